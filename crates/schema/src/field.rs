@@ -1,0 +1,85 @@
+//! One row of the event model.
+
+use arrow_schema::{DataType, Field as ArrowField};
+
+/// The value type of a field or expression, as QRadar's API names them (`reference/aql.md` section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// Whole number of up to 64 bits.
+    Integer,
+    /// Floating point; what every aggregate returns.
+    Double,
+    /// Milliseconds since 1970 UTC.
+    Time,
+    /// 0-65535.
+    Port,
+    /// An IPv4 or IPv6 address in canonical text form.
+    Host,
+    /// `00:11:22:33:44:55`
+    Mac,
+    /// Text.
+    Text,
+    /// Raw bytes; `UTF8()` makes text of them. Held as text: every reader decodes while it reads.
+    Bytes,
+    /// True or false.
+    Boolean,
+    /// A list of whole numbers, such as the ids of rules. A predicate over it asks for any of them.
+    Integers,
+    /// A list of texts, such as the names of rules.
+    Texts,
+    /// A record without a use in AQL.
+    Structure,
+    /// The type of NULL.
+    Null,
+}
+
+impl Type {
+    /// How a column of this type is held in Arrow.
+    pub fn arrow(self) -> DataType {
+        let list = |item| DataType::List(std::sync::Arc::new(ArrowField::new("item", item, true)));
+        match self {
+            Self::Integer | Self::Time | Self::Port => DataType::Int64,
+            Self::Double => DataType::Float64,
+            Self::Host | Self::Mac | Self::Text | Self::Bytes | Self::Structure => DataType::Utf8View,
+            Self::Boolean => DataType::Boolean,
+            Self::Integers => list(DataType::Int64),
+            Self::Texts => list(DataType::Utf8View),
+            Self::Null => DataType::Null,
+        }
+    }
+
+    /// Whether the value is a number in arithmetic and comparisons.
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Self::Integer | Self::Double | Self::Time | Self::Port)
+    }
+}
+
+/// Where a field comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A column of the Ariel database on every console.
+    BuiltIn,
+    /// A custom property of a content pack.
+    Property,
+    /// A column of ours that no query names: where the event stands.
+    Locator,
+}
+
+/// One column of a database: described once, projected everywhere.
+#[derive(Debug)]
+pub struct Field {
+    /// The name as AQL spells it. Lookup ignores case and blanks.
+    pub name: &'static str,
+    /// Further names for the same column: content packs of both generations, seeds, other tools.
+    pub aliases: &'static [&'static str],
+    /// The type of its values.
+    pub value_type: Type,
+    /// Where it comes from.
+    pub kind: Kind,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
+    /// Where each log family keeps it: family, place.
+    pub sources: &'static [(&'static str, &'static str)],
+    /// The names that Sigma rules use.
+    pub sigma: &'static [&'static str],
+}
