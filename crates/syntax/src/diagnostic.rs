@@ -145,6 +145,19 @@ impl Diagnostic {
         self
     }
 
+    /// The same, said of a text that begins `offset` bytes earlier: from a fenced query to its page.
+    #[must_use]
+    pub fn shifted(mut self, offset: usize) -> Self {
+        self.span = self.span.shifted(offset);
+        for label in &mut self.labels {
+            label.span = label.span.shifted(offset);
+        }
+        for (span, _) in self.fix.iter_mut().flat_map(|it| &mut it.edits) {
+            *span = span.shifted(offset);
+        }
+        self
+    }
+
     /// Whether it stops the text from being run.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
