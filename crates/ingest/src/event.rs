@@ -20,6 +20,8 @@ pub enum Value {
     Text(Arc<str>),
     /// A number, a time in milliseconds, a port.
     Integer(i64),
+    /// A floating point number.
+    Double(f64),
     /// True or false.
     Boolean(bool),
     /// Ids.

@@ -66,7 +66,7 @@ pub enum Kind {
 }
 
 /// One column of a database: described once, projected everywhere.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// The name as AQL spells it. Lookup ignores case and blanks.
     pub name: &'static str,
@@ -82,4 +82,54 @@ pub struct Field {
     pub sources: &'static [(&'static str, &'static str)],
     /// The names that Sigma rules use.
     pub sigma: &'static [&'static str],
+}
+
+/// A row is written as a constructor and what differs from its defaults.
+impl Field {
+    const fn new(kind: Kind, name: &'static str, value_type: Type, meaning: &'static str) -> Self {
+        Self { name, aliases: &[], value_type, kind, meaning, sources: &[], sigma: &[] }
+    }
+
+    /// A column that every console has.
+    pub(crate) const fn built_in(name: &'static str, value_type: Type, meaning: &'static str) -> Self {
+        Self::new(Kind::BuiltIn, name, value_type, meaning)
+    }
+
+    /// A custom property of text, as nearly all of them are.
+    pub(crate) const fn property(name: &'static str, meaning: &'static str) -> Self {
+        Self::new(Kind::Property, name, Type::Text, meaning)
+    }
+
+    /// A column that says where the event stands.
+    pub(crate) const fn locator(name: &'static str, value_type: Type, meaning: &'static str) -> Self {
+        Self::new(Kind::Locator, name, value_type, meaning)
+    }
+
+    pub(crate) const fn of_type(mut self, value_type: Type) -> Self {
+        self.value_type = value_type;
+        self
+    }
+
+    pub(crate) const fn also(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    pub(crate) const fn from(mut self, sources: &'static [(&'static str, &'static str)]) -> Self {
+        self.sources = sources;
+        self
+    }
+
+    pub(crate) const fn sigma(mut self, names: &'static [&'static str]) -> Self {
+        self.sigma = names;
+        self
+    }
+
+    /// Every name under which a query may ask for this column: its own, the aliases, those of Sigma.
+    /// A locator has none.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let named = self.kind != Kind::Locator;
+        let all = std::iter::once(self.name).chain(self.aliases.iter().copied()).chain(self.sigma.iter().copied());
+        all.filter(move |_| named)
+    }
 }

@@ -5,6 +5,10 @@
 
 mod database;
 mod field;
+mod fields;
+mod refused;
 
-pub use database::{DATABASES, Database, key};
+pub use database::{DATABASES, Database, PROPERTIES, database, key, properties_type};
 pub use field::{Field, Kind, Type};
+pub use fields::{EVENTS, FLOWS, SIMARC};
+pub use refused::{REFUSED, Refused, refused};
