@@ -7,6 +7,7 @@ mod database;
 mod field;
 mod fields;
 mod refused;
+pub mod tables;
 
 pub use database::{DATABASES, Database, PROPERTIES, database, key, properties_type};
 pub use field::{Field, Kind, Type};
