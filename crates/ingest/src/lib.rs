@@ -4,5 +4,6 @@
 //! record batch. No other crate knows a log format.
 
 mod event;
+pub mod evtx_writer;
 
 pub use event::{AuditEvent, Body, Event, JsonFamily, Locator, RawEvent, SyslogLine, Value, WindowsEvent};
