@@ -7,7 +7,7 @@ use std::sync::Arc;
 pub struct Locator {
     /// The path as given or found, `/` between archive and member: `logs.zip/System.evtx`; `-` for standard input.
     pub file: Arc<str>,
-    /// The record: EventRecordID of an EVTX record, else the position in the file, from 1.
+    /// The record: `EventRecordID` of an EVTX record, else the position in the file, from 1.
     pub record: u64,
     /// The byte where it starts in the (decompressed) file.
     pub offset: u64,
@@ -78,7 +78,7 @@ pub enum JsonFamily {
     Flat,
 }
 
-/// A Windows event as EVTX, XML, evtx_dump, Winlogbeat, NXLog, Splunk or Security-Datasets had it.
+/// A Windows event as EVTX, XML, `evtx_dump`, Winlogbeat, NXLog, Splunk or Security-Datasets had it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WindowsEvent {
     /// System/Provider@Name

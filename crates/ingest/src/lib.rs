@@ -5,5 +5,16 @@
 
 mod event;
 pub mod evtx_writer;
+mod input;
+mod item;
+mod readers;
+mod time;
+mod windows_xml;
 
 pub use event::{AuditEvent, Body, Event, JsonFamily, Locator, RawEvent, SyslogLine, Value, WindowsEvent};
+pub use input::{
+    EXPANSION_FREE_BYTES, EXPANSION_RATIO_MAX, FileReader, HEAD_BYTES, Input, InputError, InputFile, InputOptions,
+    SPOOL_MEMORY_MAX, Skipped, ZSTD_WINDOW_LOG_MAX,
+};
+pub use item::{DAMAGE_KEPT_MAX, Damage, DamageLog, Item, Statistics};
+pub use readers::{InputFormat, RECORD_BYTES_MAX, ReadOptions};

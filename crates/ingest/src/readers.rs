@@ -1,0 +1,95 @@
+//! The readers: a table of formats, each in one file.
+//!
+//! To add a format: write `readers/<format>.rs` with a `pub(super) static READER: Reader`, add `mod <format>;` here
+//! and one line to [`READERS`]. The table is in order of recognition: the first reader whose `recognises` accepts the
+//! head of a file reads it, so loose formats stand last. A line format builds on [`Content::text`], a JSON format is
+//! a shape of the JSON reader.
+//!
+//! Memory: a reader holds one buffer of at most [`RECORD_BYTES_MAX`] and the events of one record or one EVTX chunk
+//! (64 KiB of file; the crate `evtx` bounds what a chunk renders to at 64 MiB), whatever the size of the file.
+
+mod evtx;
+mod xml;
+
+use crate::input::{Content, Head};
+use crate::{Damage, Item};
+
+/// Bytes of one record of a text format (a line, an XML event, a JSON object); longer ones are damage.
+pub const RECORD_BYTES_MAX: usize = 16 << 20;
+
+/// All readers, in order of recognition.
+static READERS: &[&Reader] = &[&evtx::READER, &xml::READER];
+
+/// How the events of a file are read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// Fill [`crate::RawEvent::payload`].
+    pub payload: bool,
+    /// Also carve deleted records from the unused space of EVTX files; they come as [`Item::Recovered`].
+    pub recover: bool,
+}
+
+/// The items of a file, in its order.
+pub(crate) type Items = Box<dyn Iterator<Item = Item> + Send>;
+
+/// A log format.
+pub(crate) struct Reader {
+    /// Names for the command line; the first is shown.
+    pub(crate) names: &'static [&'static str],
+    /// One sentence for the help.
+    pub(crate) description: &'static str,
+    /// Whether a file that begins so is of this format.
+    pub(crate) recognises: fn(&Head) -> bool,
+    /// Reads a file; what fails comes as damage.
+    pub(crate) read: fn(&Content, &ReadOptions) -> Result<Items, Damage>,
+}
+
+/// A log format that can be read: a row of the table of readers.
+#[derive(Clone, Copy)]
+pub struct InputFormat(pub(crate) &'static Reader);
+
+impl InputFormat {
+    /// All formats, in order of recognition.
+    pub fn all() -> impl Iterator<Item = Self> {
+        READERS.iter().map(|it| Self(it))
+    }
+
+    /// The format of a name, in any case: `evtx`, `xml`, `json`, ...
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::all().find(|it| it.0.names.iter().any(|it| it.eq_ignore_ascii_case(name)))
+    }
+
+    /// The name for `--input-format`.
+    pub fn name(self) -> &'static str {
+        self.0.names[0]
+    }
+
+    /// All names, the shown one first.
+    pub fn names(self) -> &'static [&'static str] {
+        self.0.names
+    }
+
+    /// One sentence.
+    pub fn description(self) -> &'static str {
+        self.0.description
+    }
+
+    /// The format of a file that begins so.
+    pub(crate) fn detect(head: &Head) -> Option<Self> {
+        Self::all().find(|it| (it.0.recognises)(head))
+    }
+}
+
+impl PartialEq for InputFormat {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for InputFormat {}
+
+impl std::fmt::Debug for InputFormat {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
