@@ -33,7 +33,7 @@ impl Span {
 pub enum Severity {
     /// A fact worth knowing; nothing to change.
     Note,
-    /// Runs, but probably not as its author meant, or not on QRadar.
+    /// Runs, but probably not as its author meant, or not on `QRadar`.
     Warning,
     /// Cannot be run.
     Error,

@@ -4,5 +4,18 @@
 
 pub mod ast;
 mod diagnostic;
+mod lexer;
+mod parser;
+mod position;
+mod precedence;
+mod printer;
+mod suggest;
+mod token;
 
+pub use ast::Node;
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity, Span};
+pub use lexer::comments;
+pub use parser::{NESTING_MAX, parse_expression, parse_filter, parse_query};
+pub use position::line_column;
+pub use printer::{print_expression, print_query};
+pub use suggest::suggest;

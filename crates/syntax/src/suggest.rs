@@ -1,0 +1,85 @@
+//! "Did you mean": the nearest of some names.
+
+/// Names longer than this are not compared, so that the cost of a guess stays bounded.
+const LENGTH_MAX: usize = 64;
+
+/// The candidate that is nearest to the name, if one is near: at most a third of the name's letters may differ, and
+/// never more than four. Case, blanks, `_` and `-` count as nothing.
+///
+/// ```
+/// assert_eq!(syntax::suggest("SourceAdress", ["sourceaddress", "sourceip"]), Some("sourceaddress"));
+/// assert_eq!(syntax::suggest("zzz", ["sourceip"]), None);
+/// ```
+pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = letters(name);
+    if name.is_empty() || name.len() > LENGTH_MAX {
+        return None;
+    }
+    let bound = (name.len() / 3).clamp(1, 4);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let allowed = best.map_or(bound, |(distance, _)| distance.saturating_sub(1));
+        let other = letters(candidate);
+        if other.len() > LENGTH_MAX || other.len().abs_diff(name.len()) > allowed {
+            continue;
+        }
+        let distance = distance(&name, &other);
+        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+fn letters(name: &str) -> Vec<char> {
+    let is_letter = |it: &char| !it.is_whitespace() && !matches!(it, '_' | '-');
+    name.chars().filter(is_letter).flat_map(char::to_lowercase).collect()
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn one into the other.
+fn distance(left: &[char], right: &[char]) -> usize {
+    let mut before_last = vec![0; right.len() + 1];
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for (row, left_character) in left.iter().enumerate() {
+        let mut current = vec![row + 1; right.len() + 1];
+        for (column, right_character) in right.iter().enumerate() {
+            let replaced = last[column] + usize::from(left_character != right_character);
+            let mut cheapest = replaced.min(last[column + 1] + 1).min(current[column] + 1);
+            let is_swap =
+                row > 0 && column > 0 && *left_character == right[column - 1] && left[row - 1] == *right_character;
+            if is_swap {
+                cheapest = cheapest.min(before_last[column - 1] + 1);
+            }
+            current[column + 1] = cheapest;
+        }
+        before_last = std::mem::replace(&mut last, current);
+    }
+    last[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suggest;
+
+    #[test]
+    fn guesses_near_names_only() {
+        let names = ["sourceip", "sourceport", "destinationip", "Process CommandLine", "qid"];
+        for (name, expected) in [
+            ("sourcip", Some("sourceip")),
+            ("SOURCE_IP", Some("sourceip")),
+            ("souceport", Some("sourceport")),
+            ("destiantionip", Some("destinationip")),
+            ("ProcessCommandLine", Some("Process CommandLine")),
+            ("qd", Some("qid")),
+            ("username", None),
+            ("", None),
+        ] {
+            assert_eq!(suggest(name, names), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn does_not_compare_endless_names() {
+        assert_eq!(suggest(&"a".repeat(100_000), ["a"]), None);
+    }
+}

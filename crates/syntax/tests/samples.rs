@@ -1,0 +1,75 @@
+//! Real queries, read from the folder that `PROSPERO_SAMPLES` names: each parses and prints back, or is refused.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use syntax::{parse_query, print_query};
+
+/// The tiers whose queries ran somewhere.
+const TRUSTED: [&str; 3] = ["ibm-docs", "vendor-integration", "practitioner-snippet"];
+
+/// Queries marked broken for a reason that only the binder can see, told by a piece of their text.
+const BROKEN_FOR_BINDER: [&str; 0] = [];
+
+fn rows(file: &str) -> Vec<Value> {
+    let Some(folder) = std::env::var_os("PROSPERO_SAMPLES") else {
+        eprintln!("skipped: PROSPERO_SAMPLES is not set");
+        return Vec::new();
+    };
+    let path = PathBuf::from(folder).join("aql").join(file);
+    let text = std::fs::read_to_string(&path).expect("the samples can be read");
+    text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+}
+
+fn aql(row: &Value) -> &str {
+    row["aql"].as_str().expect("each row has a query")
+}
+
+/// What is wrong with the query, if anything.
+fn fault(text: &str) -> Option<String> {
+    let (query, diagnostics) = parse_query(text);
+    if let Some(error) = diagnostics.iter().find(|it| it.is_error()) {
+        return Some(format!("[{}] {}", error.id, error.message));
+    }
+    let printed = print_query(&query);
+    let (again, diagnostics) = parse_query(&printed);
+    if let Some(error) = diagnostics.first() {
+        return Some(format!("printed as {printed}: {}", error.message));
+    }
+    (again != query).then(|| format!("printed as another query: {printed}"))
+}
+
+fn check(file: &str, is_wanted: impl Fn(&Value) -> bool) {
+    let mut faults = Vec::new();
+    for (index, row) in rows(file).iter().enumerate().filter(|(_, row)| is_wanted(row)) {
+        if let Some(fault) = fault(aql(row)) {
+            faults.push(format!("{file}:{}: {fault}\n  {:.300}", index + 1, aql(row)));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn sigma_conversions_parse_and_print_back() {
+    check("from-sigma.jsonl", |_| true);
+}
+
+#[test]
+fn stix_shifter_queries_parse_and_print_back() {
+    check("from-stix-shifter.jsonl", |_| true);
+}
+
+#[test]
+fn trusted_queries_parse_and_print_back() {
+    let is_trusted = |row: &Value| row["tier"].as_str().is_some_and(|it| TRUSTED.contains(&it));
+    check("collected.jsonl", |row| is_trusted(row) && row.get("broken").is_none() && row.get("suspect").is_none());
+}
+
+#[test]
+fn broken_queries_are_refused() {
+    let rows = rows("collected.jsonl");
+    let broken = rows.iter().filter(|row| row["broken"] == true).map(aql);
+    let passed: Vec<_> =
+        broken.filter(|text| fault(text).is_none() && !BROKEN_FOR_BINDER.iter().any(|it| text.contains(it))).collect();
+    assert!(passed.is_empty(), "not refused: {passed:#?}");
+}
