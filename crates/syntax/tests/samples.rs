@@ -1,5 +1,7 @@
 //! Real queries, read from the folder that `PROSPERO_SAMPLES` names: each parses and prints back, or is refused.
 
+#![allow(clippy::print_stderr, reason = "says that it was skipped")]
+
 use std::path::PathBuf;
 
 use serde_json::Value;
