@@ -14,10 +14,54 @@ pub struct Environment {
     pub reference_data: Arc<dyn ReferenceData>,
     /// Where addresses are.
     pub geography: Option<Arc<dyn Geography>>,
+    /// The names of log sources and of their groups.
+    pub log_sources: Option<Arc<dyn LogSources>>,
+}
+
+impl Environment {
+    /// At this time (milliseconds since 1970 UTC), in UTC, without reference data, geography or log sources.
+    pub fn new(now: i64) -> Self {
+        Self {
+            now,
+            time_zone: "UTC".to_owned(),
+            reference_data: Arc::new(NoReferenceData),
+            geography: None,
+            log_sources: None,
+        }
+    }
+}
+
+/// The log sources of a deployment. Read while a query runs, from several threads.
+pub trait LogSources: Debug + Send + Sync {
+    /// The name of the log source with this id.
+    fn name(&self, id: i64) -> Option<String>;
+    /// The name of the log source group with this id.
+    fn group_name(&self, id: i64) -> Option<String>;
+    /// The name of the group that the log source with this id belongs to.
+    fn group_of(&self, id: i64) -> Option<String>;
+}
+
+/// The kinds of reference data collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Collection {
+    /// A set of values.
+    Set,
+    /// One value for each key.
+    Map,
+    /// A set of values for each key.
+    MapOfSets,
+    /// Rows by key, with named columns.
+    Table,
 }
 
 /// Reference data collections. Names of collections ignore case; values are compared as text.
 pub trait ReferenceData: Debug + Send + Sync {
+    /// Whether the user gave any data: only then is an unknown collection an error.
+    fn is_given(&self) -> bool {
+        true
+    }
+    /// The names of all collections of a kind, for messages.
+    fn names(&self, kind: Collection) -> Vec<String>;
     /// Whether a set of this name exists.
     fn has_set(&self, name: &str) -> bool;
     /// Whether the set holds the value; false for an unknown set.
@@ -51,6 +95,12 @@ pub trait Geography: Debug + Send + Sync {
 pub struct NoReferenceData;
 
 impl ReferenceData for NoReferenceData {
+    fn is_given(&self) -> bool {
+        false
+    }
+    fn names(&self, _: Collection) -> Vec<String> {
+        Vec::new()
+    }
     fn has_set(&self, _: &str) -> bool {
         false
     }

@@ -3,6 +3,10 @@
 
 mod environment;
 mod function;
+pub mod functions;
 
-pub use environment::{Environment, Geography, NoReferenceData, ReferenceData};
-pub use function::{Category, Example, Function, Lower, Parameter, Returns, Standing};
+pub use environment::{Collection, Environment, Geography, LogSources, NoReferenceData, ReferenceData};
+pub use function::{
+    ADDRESS, ANY, Argument, BYTES, Category, Example, Function, Lower, Lowering, NUMBER, Parameter, Provider, Returns,
+    Standing, TEXT, WHOLE,
+};
