@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// Time, reference data and lookups for one query.
 #[derive(Clone, Debug)]
 pub struct Environment {
-    /// NOW(), in milliseconds since 1970 UTC.
+    /// `NOW()`, in milliseconds since 1970 UTC.
     pub now: i64,
     /// The time zone of DATEFORMAT and of START and STOP texts: an IANA name or an offset; `UTC` by default.
     pub time_zone: String,

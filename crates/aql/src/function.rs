@@ -155,9 +155,8 @@ impl Returns {
         let argument = |position: usize| arguments.get(position).copied().unwrap_or(Type::Null);
         match self {
             Self::Type(value_type) => value_type,
-            Self::Argument(position) => argument(position),
             Self::DoubleOrArgument(position) if argument(position).is_numeric() => Type::Double,
-            Self::DoubleOrArgument(position) => argument(position),
+            Self::Argument(position) | Self::DoubleOrArgument(position) => argument(position),
             Self::TextOrTexts(position) if matches!(argument(position), Type::Integers | Type::Texts) => Type::Texts,
             Self::TextOrTexts(_) => Type::Text,
             Self::Common => common(arguments),
@@ -210,7 +209,7 @@ pub enum Lower {
     Missing(&'static str),
     /// Stands for this field of the event, whatever its arguments; best bound as that field.
     Field(&'static str),
-    /// Stands in a clause, not in an expression (OFFENSE_TIME, GLOBALVIEW).
+    /// Stands in a clause, not in an expression (`OFFENSE_TIME`, GLOBALVIEW).
     Clause,
 }
 
@@ -265,15 +264,13 @@ impl Function {
 
     /// The call as the reference page prints it: `SUBSTRING(text, start[, length])`.
     pub fn signature(&self) -> String {
-        let mut text = format!("{}(", self.name);
+        let mut parameters = String::new();
         for (position, parameter) in self.parameters.iter().enumerate() {
             let comma = if position == 0 { "" } else { ", " };
-            text += &match parameter.optional {
-                true => format!("[{comma}{}]", parameter.name),
-                false => format!("{comma}{}", parameter.name),
-            };
+            let (open, close) = if parameter.optional { ("[", "]") } else { ("", "") };
+            parameters.extend([open, comma, parameter.name, close]);
         }
-        text + if self.variadic { ", ...)" } else { ")" }
+        format!("{}({parameters}{})", self.name, if self.variadic { ", ..." } else { "" })
     }
 
     /// The expression of a call. The error is a reason, as in a diagnostic.

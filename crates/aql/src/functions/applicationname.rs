@@ -12,7 +12,7 @@ pub(super) static APPLICATIONNAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The name of the application of a flow with this id. Null: there are no names of applications yet.",
-    examples: &[Example { call: "APPLICATIONNAME(1001)", value: "null" },],
+    examples: &[Example { call: "APPLICATIONNAME(1001)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("names of applications"),
 };

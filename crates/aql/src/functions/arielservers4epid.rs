@@ -12,7 +12,7 @@ pub(super) static ARIELSERVERS4EPID: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The Ariel servers that are attached to the event processor with this id; for PARAMETERS REMOTESERVERS and EXCLUDESERVERS. Null: there are no servers of a deployment yet.",
-    examples: &[Example { call: "ARIELSERVERS4EPID(8)", value: "null" },],
+    examples: &[Example { call: "ARIELSERVERS4EPID(8)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("servers of a deployment"),
 };

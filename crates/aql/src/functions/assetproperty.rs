@@ -8,11 +8,15 @@ use crate::{ADDRESS, Category, Example, Function, Lower, Parameter, Returns, Sta
 pub(super) static ASSETPROPERTY: Function = Function {
     name: "ASSETPROPERTY",
     category: Category::Asset,
-    parameters: &[Parameter::new("property", TEXT), Parameter::new("address", ADDRESS), Parameter::new("domain", WHOLE).optional()],
+    parameters: &[
+        Parameter::new("property", TEXT),
+        Parameter::new("address", ADDRESS),
+        Parameter::new("domain", WHOLE).optional(),
+    ],
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The property with this name of the asset that has the address. Null: there are no assets yet.",
-    examples: &[Example { call: "ASSETPROPERTY('Unified Name', sourceip)", value: "null" },],
+    examples: &[Example { call: "ASSETPROPERTY('Unified Name', sourceip)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("assets"),
 };

@@ -8,11 +8,15 @@ use crate::{ADDRESS, Category, Example, Function, Lower, NUMBER, Parameter, Retu
 pub(super) static ASSETUSER: Function = Function {
     name: "ASSETUSER",
     category: Category::Asset,
-    parameters: &[Parameter::new("address", ADDRESS), Parameter::new("time", NUMBER).optional(), Parameter::new("domain", WHOLE).optional()],
+    parameters: &[
+        Parameter::new("address", ADDRESS),
+        Parameter::new("time", NUMBER).optional(),
+        Parameter::new("domain", WHOLE).optional(),
+    ],
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The user last seen on the asset that had the address at the time (now, if not given). Null: there are no assets yet.",
-    examples: &[Example { call: "ASSETUSER(sourceip)", value: "null" },],
+    examples: &[Example { call: "ASSETUSER(sourceip)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("assets"),
 };

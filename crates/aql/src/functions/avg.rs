@@ -16,7 +16,7 @@ pub(super) static AVG: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The mean of the values that are not null; null if there are none. Text is refused.",
-    examples: &[Example { call: "AVG(magnitude)", value: "5.0" },Example { call: "AVG(eventcount)", value: "2.0" },],
+    examples: &[Example { call: "AVG(magnitude)", value: "5.0" }, Example { call: "AVG(eventcount)", value: "2.0" }],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let [value] = expressions(arguments)?;

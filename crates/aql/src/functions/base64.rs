@@ -15,7 +15,11 @@ pub(super) static BASE64: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The bytes, usually the payload, in Base64 with padding (RFC 4648). Null gives null.",
-    examples: &[Example { call: "BASE64(payload)", value: "'c3NoZDogZmFpbGVkIHBhc3N3b3JkIGZvciBhbGljZQ=='" },Example { call: "BASE64('ab')", value: "'YWI='" },Example { call: "BASE64(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "BASE64(payload)", value: "'c3NoZDogZmFpbGVkIHBhc3N3b3JkIGZvciBhbGljZQ=='" },
+        Example { call: "BASE64('ab')", value: "'YWI='" },
+        Example { call: "BASE64(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let base64 = RowFunction::text("BASE64", |cells| Some(Cow::Owned(encode(cells[0].text()?.as_bytes()))));

@@ -16,9 +16,14 @@ pub(super) static CATEGORYNAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The name of the low-level or high-level category with this id. Null and an unknown id give null.",
-    examples: &[Example { call: "CATEGORYNAME(3000)", value: "'Authentication'" },Example { call: "CATEGORYNAME(NULL)", value: "null" },Example { call: "CATEGORYNAME(-1)", value: "null" },],
+    examples: &[
+        Example { call: "CATEGORYNAME(3000)", value: "'Authentication'" },
+        Example { call: "CATEGORYNAME(NULL)", value: "null" },
+        Example { call: "CATEGORYNAME(-1)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
-        Ok(RowFunction::text("CATEGORYNAME", |cells| Some(Cow::Borrowed(categories::by_id(cells[0].integer()?)?.name))).call(arguments))
+        Ok(RowFunction::text("CATEGORYNAME", |cells| Some(Cow::Borrowed(categories::by_id(cells[0].integer()?)?.name)))
+            .call(arguments))
     }),
 };

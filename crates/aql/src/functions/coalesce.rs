@@ -15,7 +15,12 @@ pub(super) static COALESCE: Function = Function {
     variadic: true,
     returns: Returns::Common,
     summary: "The first argument that is not null; null when all are. Arguments of different types are taken as doubles when all are numbers, else as text.",
-    examples: &[Example { call: "COALESCE(NULL, 'b', 'c')", value: "'b'" },Example { call: "COALESCE(NULL, 5)", value: "5" },Example { call: "COALESCE(NULL, 5, 'x')", value: "'5'" },Example { call: "COALESCE(NULL, NULL)", value: "null" },],
+    examples: &[
+        Example { call: "COALESCE(NULL, 'b', 'c')", value: "'b'" },
+        Example { call: "COALESCE(NULL, 5)", value: "5" },
+        Example { call: "COALESCE(NULL, 5, 'x')", value: "'5'" },
+        Example { call: "COALESCE(NULL, NULL)", value: "null" },
+    ],
     standing: Standing::Extension(Some("IF a IS NULL THEN b ELSE a")),
     lower: Lower::Scalar(|environment, arguments| {
         let types: Vec<Type> = arguments.iter().map(|it| it.value_type).collect();

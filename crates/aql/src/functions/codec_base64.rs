@@ -16,7 +16,13 @@ pub(super) static CODEC_BASE64: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "With the mode `encode` the text in Base64, with `decode` the text that stands in it (line breaks and missing padding are tolerated). Null for null, for another mode and for what is not Base64 of UTF-8 text.",
-    examples: &[Example { call: "CODEC::BASE64('encode', 'whoami')", value: "'d2hvYW1p'" },Example { call: "CODEC::BASE64('decode', 'd2hvYW1p')", value: "'whoami'" },Example { call: "CODEC::BASE64('decode', 'd2hvYW0')", value: "'whoam'" },Example { call: "CODEC::BASE64('decode', 'x')", value: "null" },Example { call: "CODEC::BASE64('decode', NULL)", value: "null" },],
+    examples: &[
+        Example { call: "CODEC::BASE64('encode', 'whoami')", value: "'d2hvYW1p'" },
+        Example { call: "CODEC::BASE64('decode', 'd2hvYW1p')", value: "'whoami'" },
+        Example { call: "CODEC::BASE64('decode', 'd2hvYW0')", value: "'whoam'" },
+        Example { call: "CODEC::BASE64('decode', 'x')", value: "null" },
+        Example { call: "CODEC::BASE64('decode', NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let codec = RowFunction::text("CODEC::BASE64", |cells| {

@@ -16,7 +16,12 @@ pub(super) static CODEC_URL: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "With the mode `encode` the text with every byte that is not a letter, a digit or one of `-_.!~*'()` as `%XX`, with `decode` the text that stands in it. What cannot be decoded gives `Cannot decode: <text>. It is not a valid encoded URI.` Null for null and for another mode.",
-    examples: &[Example { call: "CODEC::URL('encode', 'a b/ü')", value: "'a%20b%2F%C3%BC'" },Example { call: "CODEC::URL('decode', 'a%20b%2F%C3%BC')", value: "'a b/ü'" },Example { call: "CODEC::URL('decode', '%zz')", value: "'Cannot decode: %zz. It is not a valid encoded URI.'" },Example { call: "CODEC::URL('decode', NULL)", value: "null" },],
+    examples: &[
+        Example { call: "CODEC::URL('encode', 'a b/ü')", value: "'a%20b%2F%C3%BC'" },
+        Example { call: "CODEC::URL('decode', 'a%20b%2F%C3%BC')", value: "'a b/ü'" },
+        Example { call: "CODEC::URL('decode', '%zz')", value: "'Cannot decode: %zz. It is not a valid encoded URI.'" },
+        Example { call: "CODEC::URL('decode', NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let codec = RowFunction::text("CODEC::URL", |cells| {
@@ -34,12 +39,17 @@ pub(super) static CODEC_URL: Function = Function {
 fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        match byte {
-            it if it.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&it) => encoded.push(char::from(it)),
-            it => encoded.push_str(&format!("%{it:02X}")),
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)]);
         }
     }
     encoded
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from(b"0123456789ABCDEF"[usize::from(value)])
 }
 
 fn decode(text: &str) -> Option<String> {

@@ -12,7 +12,7 @@ pub(super) static COMPONENTID: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "The id of the component of the deployment with this name. Null: there are no components of a deployment yet.",
-    examples: &[Example { call: "COMPONENTID('eventcollector0')", value: "null" },],
+    examples: &[Example { call: "COMPONENTID('eventcollector0')", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("components of a deployment"),
 };

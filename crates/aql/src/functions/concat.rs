@@ -16,7 +16,12 @@ pub(super) static CONCAT: Function = Function {
     variadic: true,
     returns: Returns::Type(Type::Text),
     summary: "The text of every argument, one after the other, without a separator. Numbers and addresses are taken as STR gives them. Null counts as empty text.",
-    examples: &[Example { call: "CONCAT('alice', '@', sourceip)", value: "'alice@10.0.0.5'" },Example { call: "CONCAT('event ', 7045)", value: "'event 7045'" },Example { call: "CONCAT('a', NULL, 'b')", value: "'ab'" },Example { call: "CONCAT(NULL)", value: "''" },],
+    examples: &[
+        Example { call: "CONCAT('alice', '@', sourceip)", value: "'alice@10.0.0.5'" },
+        Example { call: "CONCAT('event ', 7045)", value: "'event 7045'" },
+        Example { call: "CONCAT('a', NULL, 'b')", value: "'ab'" },
+        Example { call: "CONCAT(NULL)", value: "''" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let concat = RowFunction::text("CONCAT", |cells| Some(Cow::Owned(cells.iter().map(text_form).collect())));

@@ -16,7 +16,11 @@ pub(super) static COUNT: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "COUNT(*) is the number of rows; COUNT(value) the number of rows in which the value is not null, or, for a boolean, true. A double; 0.0 without rows.",
-    examples: &[Example { call: "COUNT(*)", value: "4.0" },Example { call: "COUNT(magnitude)", value: "3.0" },Example { call: "COUNT(isunparsed)", value: "2.0" },],
+    examples: &[
+        Example { call: "COUNT(*)", value: "4.0" },
+        Example { call: "COUNT(magnitude)", value: "3.0" },
+        Example { call: "COUNT(isunparsed)", value: "2.0" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|mut arguments| {
         let counted = match arguments.pop() {

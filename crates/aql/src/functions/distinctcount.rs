@@ -16,7 +16,10 @@ pub(super) static DISTINCTCOUNT: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The number of different values that are not null, estimated by HyperLogLog in a constant 16 KiB per group (error below 2 %; small counts are exact). Doubles, booleans and lists are counted exactly. A double; 0.0 without rows.",
-    examples: &[Example { call: "DISTINCTCOUNT(username)", value: "2.0" },Example { call: "DISTINCTCOUNT(isunparsed)", value: "2.0" },],
+    examples: &[
+        Example { call: "DISTINCTCOUNT(username)", value: "2.0" },
+        Example { call: "DISTINCTCOUNT(isunparsed)", value: "2.0" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let is_estimated = arguments.iter().all(|it| !EXACT.contains(&it.value_type));

@@ -15,9 +15,16 @@ pub(super) static DOMAINNAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The name of the domain with this id: 0 is the default domain, the only one of a system without domains. Null and another id give null.",
-    examples: &[Example { call: "DOMAINNAME(0)", value: "'Default Domain'" },Example { call: "DOMAINNAME(7)", value: "null" },Example { call: "DOMAINNAME(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "DOMAINNAME(0)", value: "'Default Domain'" },
+        Example { call: "DOMAINNAME(7)", value: "null" },
+        Example { call: "DOMAINNAME(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
-        Ok(RowFunction::text("DOMAINNAME", |cells| (cells[0].integer()? == 0).then_some(Cow::Borrowed("Default Domain"))).call(arguments))
+        Ok(RowFunction::text("DOMAINNAME", |cells| {
+            (cells[0].integer()? == 0).then_some(Cow::Borrowed("Default Domain"))
+        })
+        .call(arguments))
     }),
 };

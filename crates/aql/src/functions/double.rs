@@ -13,7 +13,12 @@ pub(super) static DOUBLE: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The value as a double. A text must be a number; another text, a boolean and null give null.",
-    examples: &[Example { call: "DOUBLE(5)", value: "5.0" },Example { call: "DOUBLE('2.5')", value: "2.5" },Example { call: "DOUBLE('five')", value: "null" },Example { call: "DOUBLE(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "DOUBLE(5)", value: "5.0" },
+        Example { call: "DOUBLE('2.5')", value: "2.5" },
+        Example { call: "DOUBLE('five')", value: "null" },
+        Example { call: "DOUBLE(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| Ok(RowFunction::double("DOUBLE", |cells| cells[0].double()).call(arguments))),
 };

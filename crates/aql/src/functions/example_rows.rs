@@ -3,7 +3,7 @@
 
 use schema::Type;
 
-/// NOW() of the examples, in milliseconds since 1970 UTC: 2024-05-01 12:00:00.
+/// `NOW()` of the examples, in milliseconds since 1970 UTC: 2024-05-01 12:00:00.
 pub const EXAMPLE_NOW: i64 = 1_714_564_800_000;
 
 /// One field of the example events.
@@ -13,7 +13,7 @@ pub struct ExampleField {
     pub name: &'static str,
     /// Its type.
     pub value_type: Type,
-    /// The value in each event, as a literal of AQL.
+    /// The value in each event, as a literal of AQL; a list of whole numbers as `[1, 2]`.
     pub values: [&'static str; 4],
 }
 
@@ -30,5 +30,8 @@ pub static EXAMPLE_ROWS: &[ExampleField] = &[
     field("eventcount", Type::Integer, ["1", "2", "4", "1"]),
     field("magnitude", Type::Integer, ["3", "7", "null", "5"]),
     field("isunparsed", Type::Boolean, ["true", "false", "true", "null"]),
+    field("devicetype", Type::Integer, ["12", "11", "12", "12"]),
+    field("devicegrouplist", Type::Integers, ["[3, 4]", "[3]", "[]", "null"]),
+    field("creeventlist", Type::Integers, ["[100205]", "null", "null", "null"]),
     field("payload", Type::Bytes, ["'sshd: failed password for alice'", "'sshd: session opened'", "null", "''"]),
 ];

@@ -15,7 +15,10 @@ pub(super) static FIRST: Function = Function {
     variadic: false,
     returns: Returns::Argument(0),
     summary: "The first value that is not null, in the order in which the rows are read; null if there is none. A bare field that is neither grouped nor aggregated means the same.",
-    examples: &[Example { call: "FIRST(magnitude)", value: "3" },Example { call: "FIRST(username)", value: "'alice'" },],
+    examples: &[
+        Example { call: "FIRST(magnitude)", value: "3" },
+        Example { call: "FIRST(username)", value: "'alice'" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let [value] = expressions(arguments)?;

@@ -4,7 +4,9 @@ use datafusion_expr::Expr;
 use schema::Type;
 
 use super::row::RowFunction;
-use crate::{ADDRESS, Argument, Category, Environment, Example, Function, Lower, Parameter, Provider, Returns, Standing};
+use crate::{
+    ADDRESS, Argument, Category, Environment, Example, Function, Lower, Parameter, Provider, Returns, Standing,
+};
 
 /// `GEO::DISTANCE(address, other)`
 pub(super) static GEO_DISTANCE: Function = Function {
@@ -14,9 +16,15 @@ pub(super) static GEO_DISTANCE: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The distance between the places of two addresses, in kilometres along the surface of the Earth. Null for null, for a private or unknown address and without geographic data.",
-    examples: &[Example { call: "GEO::DISTANCE('192.0.2.7', '192.0.2.7')", value: "0.0" },Example { call: "GEO::DISTANCE(sourceip, '192.0.2.7')", value: "null" },Example { call: "GEO::DISTANCE(NULL, '192.0.2.7')", value: "null" },],
+    examples: &[
+        Example { call: "GEO::DISTANCE('192.0.2.7', '192.0.2.7')", value: "0.0" },
+        Example { call: "GEO::DISTANCE(sourceip, '192.0.2.7')", value: "null" },
+        Example { call: "GEO::DISTANCE(NULL, '192.0.2.7')", value: "null" },
+    ],
     standing: Standing::Documented,
-    lower: Lower::Provided(Provider::Geography, |environment, arguments| Ok(distance("GEO::DISTANCE", 1, environment, arguments))),
+    lower: Lower::Provided(Provider::Geography, |environment, arguments| {
+        Ok(distance("GEO::DISTANCE", 1, environment, arguments))
+    }),
 };
 
 /// The call of a distance, with the second address in the argument `other_at`.

@@ -6,7 +6,9 @@ use datafusion_expr::Expr;
 use schema::Type;
 
 use super::row::RowFunction;
-use crate::{ADDRESS, Argument, Category, Environment, Example, Function, Lower, Parameter, Provider, Returns, Standing, TEXT};
+use crate::{
+    ADDRESS, Argument, Category, Environment, Example, Function, Lower, Parameter, Provider, Returns, Standing, TEXT,
+};
 
 /// `GEO::LOOKUP(address[, part])`
 pub(super) static GEO_LOOKUP: Function = Function {
@@ -16,18 +18,20 @@ pub(super) static GEO_LOOKUP: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "What the geographic data has on the address, or one part of it (`city`, `country`, `continent`, ...), as JSON text. Null for null, for a private or unknown address and without geographic data.",
-    examples: &[Example { call: "GEO::LOOKUP('192.0.2.7')", value: "'{\"city\":\"Berlin\"}'" },Example { call: "GEO::LOOKUP('192.0.2.7', 'city')", value: "'\"Berlin\"'" },Example { call: "GEO::LOOKUP(sourceip)", value: "null" },Example { call: "GEO::LOOKUP(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "GEO::LOOKUP('192.0.2.7')", value: "'{\"city\":\"Berlin\"}'" },
+        Example { call: "GEO::LOOKUP('192.0.2.7', 'city')", value: "'\"Berlin\"'" },
+        Example { call: "GEO::LOOKUP(sourceip)", value: "null" },
+        Example { call: "GEO::LOOKUP(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
-    lower: Lower::Provided(Provider::Geography, |environment, arguments| Ok(record("GEO::LOOKUP", 1, environment, arguments))),
+    lower: Lower::Provided(Provider::Geography, |environment, arguments| {
+        Ok(record("GEO::LOOKUP", 1, environment, arguments))
+    }),
 };
 
 /// The call of a lookup as JSON, with the part, if any, in the argument `part_at`.
-pub(super) fn record(
-    name: &'static str,
-    part_at: usize,
-    environment: &Environment,
-    arguments: Vec<Argument>,
-) -> Expr {
+pub(super) fn record(name: &'static str, part_at: usize, environment: &Environment, arguments: Vec<Argument>) -> Expr {
     let geography = environment.geography.clone();
     let record = RowFunction::text(name, move |cells| {
         let (geography, address) = (geography.as_ref()?, cells[0].address()?);
@@ -46,7 +50,7 @@ fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            it if it < ' ' => quoted.push_str(&format!("\\u{:04x}", u32::from(it))),
+            it if it < ' ' => quoted.extend(format!("\\u{:04x}", u32::from(it)).chars()),
             it => quoted.push(it),
         }
     }

@@ -8,11 +8,22 @@ use crate::{ADDRESS, Category, Example, Function, Lower, Parameter, Provider, Re
 pub(super) static GEO_LOOKUP_BY_DOMAIN: Function = Function {
     name: "GEO::LOOKUP_BY_DOMAIN",
     category: Category::Geography,
-    parameters: &[Parameter::new("address", ADDRESS), Parameter::new("domain", WHOLE), Parameter::new("part", TEXT).optional()],
+    parameters: &[
+        Parameter::new("address", ADDRESS),
+        Parameter::new("domain", WHOLE),
+        Parameter::new("part", TEXT).optional(),
+    ],
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "What the geographic data has on the address, or one part of it (`city`, `country`, `continent`, ...), as JSON text. Domains have no data of their own. Null for null, for a private or unknown address and without geographic data.",
-    examples: &[Example { call: "GEO::LOOKUP_BY_DOMAIN('192.0.2.7', 0)", value: "'{\"city\":\"Berlin\"}'" },Example { call: "GEO::LOOKUP_BY_DOMAIN('192.0.2.7', 0, 'city')", value: "'\"Berlin\"'" },Example { call: "GEO::LOOKUP_BY_DOMAIN(sourceip, 0)", value: "null" },Example { call: "GEO::LOOKUP_BY_DOMAIN(NULL, 0)", value: "null" },],
+    examples: &[
+        Example { call: "GEO::LOOKUP_BY_DOMAIN('192.0.2.7', 0)", value: "'{\"city\":\"Berlin\"}'" },
+        Example { call: "GEO::LOOKUP_BY_DOMAIN('192.0.2.7', 0, 'city')", value: "'\"Berlin\"'" },
+        Example { call: "GEO::LOOKUP_BY_DOMAIN(sourceip, 0)", value: "null" },
+        Example { call: "GEO::LOOKUP_BY_DOMAIN(NULL, 0)", value: "null" },
+    ],
     standing: Standing::Documented,
-    lower: Lower::Provided(Provider::Geography, |environment, arguments| Ok(super::geo_lookup::record("GEO::LOOKUP_BY_DOMAIN", 2, environment, arguments))),
+    lower: Lower::Provided(Provider::Geography, |environment, arguments| {
+        Ok(super::geo_lookup::record("GEO::LOOKUP_BY_DOMAIN", 2, environment, arguments))
+    }),
 };

@@ -12,7 +12,13 @@ pub(super) static GEO_LOOKUP_TEXT_BY_DOMAIN: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "One part (`city`, `country`, `continent`, ...) of what the geographic data has on the address. Domains have no data of their own. Null for null, for a private or unknown address, for a part that is not there and without geographic data.",
-    examples: &[Example { call: "GEO::LOOKUP_TEXT_BY_DOMAIN('192.0.2.7', 0, 'city')", value: "'Berlin'" },Example { call: "GEO::LOOKUP_TEXT_BY_DOMAIN(sourceip, 0, 'city')", value: "null" },Example { call: "GEO::LOOKUP_TEXT_BY_DOMAIN(NULL, 0, 'city')", value: "null" },],
+    examples: &[
+        Example { call: "GEO::LOOKUP_TEXT_BY_DOMAIN('192.0.2.7', 0, 'city')", value: "'Berlin'" },
+        Example { call: "GEO::LOOKUP_TEXT_BY_DOMAIN(sourceip, 0, 'city')", value: "null" },
+        Example { call: "GEO::LOOKUP_TEXT_BY_DOMAIN(NULL, 0, 'city')", value: "null" },
+    ],
     standing: Standing::Documented,
-    lower: Lower::Provided(Provider::Geography, |environment, arguments| Ok(super::geo_lookup_text::part("GEO::LOOKUP_TEXT_BY_DOMAIN", 2, environment, arguments))),
+    lower: Lower::Provided(Provider::Geography, |environment, arguments| {
+        Ok(super::geo_lookup_text::part("GEO::LOOKUP_TEXT_BY_DOMAIN", 2, environment, arguments))
+    }),
 };

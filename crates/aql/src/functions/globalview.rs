@@ -12,7 +12,7 @@ pub(super) static GLOBALVIEW: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Structure),
     summary: "The results that a saved search has collected over time, for a range such as NORMAL, HOURLY or DAILY. Not a value: it stands after FROM. Without saved searches it is an empty table, with a note.",
-    examples: &[Example { call: "FROM GLOBALVIEW('Top Log Sources', 'NORMAL')", value: "" },],
+    examples: &[Example { call: "FROM GLOBALVIEW('Top Log Sources', 'NORMAL')", value: "" }],
     standing: Standing::Documented,
     lower: Lower::Clause,
 };

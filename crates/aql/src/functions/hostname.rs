@@ -12,7 +12,7 @@ pub(super) static HOSTNAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The host name of the event or flow processor with this id. Null: there are no names of processors yet.",
-    examples: &[Example { call: "HOSTNAME(8)", value: "null" },],
+    examples: &[Example { call: "HOSTNAME(8)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("names of processors"),
 };

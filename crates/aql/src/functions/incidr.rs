@@ -15,7 +15,14 @@ pub(super) static INCIDR: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Boolean),
     summary: "Whether the address lies in the block (`10.0.0.0/8`, `2001:db8::/32`); a bare address is a block of one. A block that is not one is an error when it is a literal. Null and what is not an address give null.",
-    examples: &[Example { call: "INCIDR('10.0.0.0/8', sourceip)", value: "true" },Example { call: "INCIDR('192.0.2.7', '192.0.2.8')", value: "false" },Example { call: "INCIDR('2001:db8::/32', '2001:db8::5')", value: "true" },Example { call: "INCIDR('10.0.0.0/8', '2001:db8::5')", value: "false" },Example { call: "INCIDR('0.0.0.0/0', '192.0.2.7')", value: "true" },Example { call: "INCIDR('10.0.0.0/8', NULL)", value: "null" },],
+    examples: &[
+        Example { call: "INCIDR('10.0.0.0/8', sourceip)", value: "true" },
+        Example { call: "INCIDR('192.0.2.7', '192.0.2.8')", value: "false" },
+        Example { call: "INCIDR('2001:db8::/32', '2001:db8::5')", value: "true" },
+        Example { call: "INCIDR('10.0.0.0/8', '2001:db8::5')", value: "false" },
+        Example { call: "INCIDR('0.0.0.0/0', '192.0.2.7')", value: "true" },
+        Example { call: "INCIDR('10.0.0.0/8', NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let literal = match arguments.first().and_then(Argument::literal_text) {

@@ -12,7 +12,7 @@ pub(super) static INOFFENSE: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Boolean),
     summary: "Whether the event contributes to the offense with this id. Null: there are no offenses yet.",
-    examples: &[Example { call: "INOFFENSE(42)", value: "null" },],
+    examples: &[Example { call: "INOFFENSE(42)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("offenses"),
 };

@@ -15,7 +15,7 @@ pub(super) static LAST: Function = Function {
     variadic: false,
     returns: Returns::Argument(0),
     summary: "The last value that is not null, in the order in which the rows are read; null if there is none.",
-    examples: &[Example { call: "LAST(magnitude)", value: "5" },Example { call: "LAST(username)", value: "'bob'" },],
+    examples: &[Example { call: "LAST(magnitude)", value: "5" }, Example { call: "LAST(username)", value: "'bob'" }],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let [value] = expressions(arguments)?;

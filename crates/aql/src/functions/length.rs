@@ -12,7 +12,7 @@ pub(super) static LENGTH: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "The number of characters of the text, as STRLEN. Null gives null.",
-    examples: &[Example { call: "LENGTH('sc.exe')", value: "6" },Example { call: "LENGTH(NULL)", value: "null" },],
+    examples: &[Example { call: "LENGTH('sc.exe')", value: "6" }, Example { call: "LENGTH(NULL)", value: "null" }],
     standing: Standing::Extension(Some("STRLEN(text)")),
     lower: Lower::Scalar(|_, arguments| Ok(super::strlen::length(arguments))),
 };

@@ -15,7 +15,11 @@ pub(super) static LOGSOURCENAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The name of the log source with this id. Null and an unknown id give null.",
-    examples: &[Example { call: "LOGSOURCENAME(62)", value: "'Windows @ dc01'" },Example { call: "LOGSOURCENAME(-1)", value: "null" },Example { call: "LOGSOURCENAME(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "LOGSOURCENAME(62)", value: "'Windows @ dc01'" },
+        Example { call: "LOGSOURCENAME(-1)", value: "null" },
+        Example { call: "LOGSOURCENAME(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::LogSources, |environment, arguments| {
         let log_sources = environment.log_sources.clone();

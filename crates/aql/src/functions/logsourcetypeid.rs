@@ -12,7 +12,7 @@ pub(super) static LOGSOURCETYPEID: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "The id of the log source type of the event, whatever the argument: published queries call it, QRadar has only the field `devicetype`. Null where that is null.",
-    examples: &[Example { call: "LOGSOURCETYPEID(62)", value: "12" },],
+    examples: &[Example { call: "LOGSOURCETYPEID(62)", value: "12" }],
     standing: Standing::Extension(Some("devicetype")),
     lower: Lower::Field("devicetype"),
 };

@@ -16,9 +16,16 @@ pub(super) static LOGSOURCETYPENAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The name of the log source type with this id. Null and an unknown id give null.",
-    examples: &[Example { call: "LOGSOURCETYPENAME(12)", value: "'Microsoft Windows Security Event Log'" },Example { call: "LOGSOURCETYPENAME(NULL)", value: "null" },Example { call: "LOGSOURCETYPENAME(-1)", value: "null" },],
+    examples: &[
+        Example { call: "LOGSOURCETYPENAME(12)", value: "'Microsoft Windows Security Event Log'" },
+        Example { call: "LOGSOURCETYPENAME(NULL)", value: "null" },
+        Example { call: "LOGSOURCETYPENAME(-1)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
-        Ok(RowFunction::text("LOGSOURCETYPENAME", |cells| Some(Cow::Borrowed(log_source_types::by_id(cells[0].integer()?)?.name()))).call(arguments))
+        Ok(RowFunction::text("LOGSOURCETYPENAME", |cells| {
+            Some(Cow::Borrowed(log_source_types::by_id(cells[0].integer()?)?.name()))
+        })
+        .call(arguments))
     }),
 };

@@ -15,7 +15,17 @@ pub(super) static LONG: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "The value as a whole number: a fraction is cut off, an IPv4 address becomes its 32 bits, so that `&` can mask its octets. A text must be a number or an IPv4 address; another text, an IPv6 address and null give null.",
-    examples: &[Example { call: "LONG(6.9)", value: "6" },Example { call: "LONG(-6.9)", value: "-6" },Example { call: "LONG('42')", value: "42" },Example { call: "LONG('10.0.0.5')", value: "167772165" },Example { call: "LONG(sourceip)", value: "167772165" },Example { call: "LONG('0xff')", value: "255" },Example { call: "LONG('ten')", value: "null" },Example { call: "LONG('2001:db8::1')", value: "null" },Example { call: "LONG(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "LONG(6.9)", value: "6" },
+        Example { call: "LONG(-6.9)", value: "-6" },
+        Example { call: "LONG('42')", value: "42" },
+        Example { call: "LONG('10.0.0.5')", value: "167772165" },
+        Example { call: "LONG(sourceip)", value: "167772165" },
+        Example { call: "LONG('0xff')", value: "255" },
+        Example { call: "LONG('ten')", value: "null" },
+        Example { call: "LONG('2001:db8::1')", value: "null" },
+        Example { call: "LONG(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| Ok(RowFunction::integer("LONG", |cells| long(&cells[0])).call(arguments))),
 };

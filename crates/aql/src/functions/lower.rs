@@ -13,7 +13,11 @@ pub(super) static LOWER: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The text in lower case. Null gives null.",
-    examples: &[Example { call: "LOWER('C:\\Windows\\SC.EXE')", value: "'c:\\windows\\sc.exe'" },Example { call: "LOWER('ÅNGSTRÖM')", value: "'ångström'" },Example { call: "LOWER(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "LOWER('C:\\Windows\\SC.EXE')", value: "'c:\\windows\\sc.exe'" },
+        Example { call: "LOWER('ÅNGSTRÖM')", value: "'ångström'" },
+        Example { call: "LOWER(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let [value] = expressions(arguments)?;

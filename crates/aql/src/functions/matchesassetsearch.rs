@@ -12,7 +12,7 @@ pub(super) static MATCHESASSETSEARCH: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Boolean),
     summary: "Whether the address belongs to an asset that the saved asset search finds. Null: there are no assets yet.",
-    examples: &[Example { call: "MATCHESASSETSEARCH('Domain controllers', sourceip)", value: "null" },],
+    examples: &[Example { call: "MATCHESASSETSEARCH('Domain controllers', sourceip)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("assets"),
 };

@@ -15,7 +15,7 @@ pub(super) static MAX: Function = Function {
     variadic: false,
     returns: Returns::DoubleOrArgument(0),
     summary: "The largest of the values that are not null; null if there are none. Numbers and times come back as doubles; text, compared byte by byte, stays text.",
-    examples: &[Example { call: "MAX(magnitude)", value: "7.0" },Example { call: "MAX(username)", value: "'bob'" },],
+    examples: &[Example { call: "MAX(magnitude)", value: "7.0" }, Example { call: "MAX(username)", value: "'bob'" }],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let is_number = arguments.iter().all(|it| it.value_type.is_numeric());

@@ -15,7 +15,11 @@ pub(super) static MIN: Function = Function {
     variadic: false,
     returns: Returns::DoubleOrArgument(0),
     summary: "The smallest of the values that are not null; null if there are none. Numbers and times come back as doubles; text, compared byte by byte, stays text.",
-    examples: &[Example { call: "MIN(magnitude)", value: "3.0" },Example { call: "MIN(username)", value: "'alice'" },Example { call: "MIN(starttime)", value: "1714564800000.0" },],
+    examples: &[
+        Example { call: "MIN(magnitude)", value: "3.0" },
+        Example { call: "MIN(username)", value: "'alice'" },
+        Example { call: "MIN(starttime)", value: "1714564800000.0" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let is_number = arguments.iter().all(|it| it.value_type.is_numeric());

@@ -69,6 +69,8 @@ mod strlen;
 mod strpos;
 mod substring;
 mod sum;
+#[cfg(test)]
+mod tests;
 mod trim;
 mod uniquecount;
 mod upper;
@@ -76,8 +78,6 @@ mod utf8;
 mod xforce_ip_category;
 mod xforce_ip_confidence;
 mod xforce_url_category;
-#[cfg(test)]
-mod tests;
 
 pub use example_rows::{EXAMPLE_NOW, EXAMPLE_ROWS, ExampleField};
 

@@ -13,7 +13,7 @@ pub(super) static NOW: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Time),
     summary: "The time at which the query started, in milliseconds since 1970 UTC; the same for every row.",
-    examples: &[Example { call: "NOW()", value: "1714564800000" },],
+    examples: &[Example { call: "NOW()", value: "1714564800000" }],
     standing: Standing::Documented,
     lower: Lower::Scalar(|environment, _| Ok(lit(environment.now))),
 };

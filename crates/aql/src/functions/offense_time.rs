@@ -12,7 +12,7 @@ pub(super) static OFFENSE_TIME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Time),
     summary: "The time from the first to the last event of the offense with this id. Not a value: it stands in the time clause, as in `TIMES OFFENSE_TIME(42)`. Without offenses the clause is left out, with a note.",
-    examples: &[Example { call: "TIMES OFFENSE_TIME(42)", value: "" },],
+    examples: &[Example { call: "TIMES OFFENSE_TIME(42)", value: "" }],
     standing: Standing::Documented,
     lower: Lower::Clause,
 };

@@ -12,7 +12,7 @@ pub(super) static PROCESSORNAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The name of the event or flow processor with this id. Null: there are no names of processors yet.",
-    examples: &[Example { call: "PROCESSORNAME(8)", value: "null" },],
+    examples: &[Example { call: "PROCESSORNAME(8)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("names of processors"),
 };

@@ -16,9 +16,14 @@ pub(super) static PROTOCOLNAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The name of the IP protocol with this number. Null and an unassigned number give null.",
-    examples: &[Example { call: "PROTOCOLNAME(6)", value: "'TCP'" },Example { call: "PROTOCOLNAME(NULL)", value: "null" },Example { call: "PROTOCOLNAME(-1)", value: "null" },],
+    examples: &[
+        Example { call: "PROTOCOLNAME(6)", value: "'TCP'" },
+        Example { call: "PROTOCOLNAME(NULL)", value: "null" },
+        Example { call: "PROTOCOLNAME(-1)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
-        Ok(RowFunction::text("PROTOCOLNAME", |cells| protocols::by_id(cells[0].integer()?).map(Cow::Borrowed)).call(arguments))
+        Ok(RowFunction::text("PROTOCOLNAME", |cells| protocols::by_id(cells[0].integer()?).map(Cow::Borrowed))
+            .call(arguments))
     }),
 };

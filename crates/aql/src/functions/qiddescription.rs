@@ -16,9 +16,14 @@ pub(super) static QIDDESCRIPTION: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The description of the event with this QID: its name, as no longer text is public. Null and an unknown QID give null.",
-    examples: &[Example { call: "QIDDESCRIPTION(NULL)", value: "null" },Example { call: "QIDDESCRIPTION(-1)", value: "null" },],
+    examples: &[
+        Example { call: "QIDDESCRIPTION(5000863)", value: "'A process has exited'" },
+        Example { call: "QIDDESCRIPTION(NULL)", value: "null" },
+        Example { call: "QIDDESCRIPTION(-1)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
-        Ok(RowFunction::text("QIDDESCRIPTION", |cells| qids::by_id(cells[0].integer()?)?.name.map(Cow::Borrowed)).call(arguments))
+        Ok(RowFunction::text("QIDDESCRIPTION", |cells| qids::by_id(cells[0].integer()?)?.name.map(Cow::Borrowed))
+            .call(arguments))
     }),
 };

@@ -16,9 +16,14 @@ pub(super) static QIDNAME: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The name of the event with this QID. Null and an unknown QID give null.",
-    examples: &[Example { call: "QIDNAME(NULL)", value: "null" },Example { call: "QIDNAME(-1)", value: "null" },],
+    examples: &[
+        Example { call: "QIDNAME(5000863)", value: "'A process has exited'" },
+        Example { call: "QIDNAME(NULL)", value: "null" },
+        Example { call: "QIDNAME(-1)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
-        Ok(RowFunction::text("QIDNAME", |cells| qids::by_id(cells[0].integer()?)?.name.map(Cow::Borrowed)).call(arguments))
+        Ok(RowFunction::text("QIDNAME", |cells| qids::by_id(cells[0].integer()?)?.name.map(Cow::Borrowed))
+            .call(arguments))
     }),
 };

@@ -14,11 +14,19 @@ use crate::{ANY, Category, Collection, Example, Function, Lower, Parameter, Prov
 pub(super) static REFERENCEMAP: Function = Function {
     name: "REFERENCEMAP",
     category: Category::ReferenceData,
-    parameters: &[Parameter::new("map", TEXT).literal(), Parameter::new("key", ANY), Parameter::new("domain", WHOLE).optional()],
+    parameters: &[
+        Parameter::new("map", TEXT).literal(),
+        Parameter::new("key", ANY),
+        Parameter::new("domain", WHOLE).optional(),
+    ],
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The value that the reference map with this name has under the key, compared as text. Null for null, for a key that is not there and without reference data; with reference data an unknown map is an error.",
-    examples: &[Example { call: "REFERENCEMAP('Owners', sourceip)", value: "'alice'" },Example { call: "REFERENCEMAP('Owners', 'x')", value: "null" },Example { call: "REFERENCEMAP('Owners', NULL)", value: "null" },],
+    examples: &[
+        Example { call: "REFERENCEMAP('Owners', sourceip)", value: "'alice'" },
+        Example { call: "REFERENCEMAP('Owners', 'x')", value: "null" },
+        Example { call: "REFERENCEMAP('Owners', NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::ReferenceData, |environment, arguments| {
         let name = collection(environment, Collection::Map, &arguments)?;

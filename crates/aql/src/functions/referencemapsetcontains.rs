@@ -17,7 +17,11 @@ pub(super) static REFERENCEMAPSETCONTAINS: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Boolean),
     summary: "Whether the set that the reference map of sets with this name has under the key holds the value, both compared as text. False for null, for a key that is not there and without reference data; with reference data an unknown map is an error.",
-    examples: &[Example { call: "REFERENCEMAPSETCONTAINS('Logons', 'alice', sourceip)", value: "true" },Example { call: "REFERENCEMAPSETCONTAINS('Logons', 'bob', sourceip)", value: "false" },Example { call: "REFERENCEMAPSETCONTAINS('Logons', NULL, sourceip)", value: "false" },],
+    examples: &[
+        Example { call: "REFERENCEMAPSETCONTAINS('Logons', 'alice', sourceip)", value: "true" },
+        Example { call: "REFERENCEMAPSETCONTAINS('Logons', 'bob', sourceip)", value: "false" },
+        Example { call: "REFERENCEMAPSETCONTAINS('Logons', NULL, sourceip)", value: "false" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::ReferenceData, |environment, arguments| {
         let name = collection(environment, Collection::MapOfSets, &arguments)?;

@@ -6,17 +6,28 @@ use schema::Type;
 
 use super::row::RowFunction;
 use super::str::text_form;
-use crate::{ANY, Argument, Category, Collection, Environment, Example, Function, Lower, Parameter, Provider, ReferenceData, Returns, Standing, TEXT, WHOLE};
+use crate::{
+    ANY, Argument, Category, Collection, Environment, Example, Function, Lower, Parameter, Provider, ReferenceData,
+    Returns, Standing, TEXT, WHOLE,
+};
 
 /// `REFERENCESETCONTAINS(set, value[, domain])`
 pub(super) static REFERENCESETCONTAINS: Function = Function {
     name: "REFERENCESETCONTAINS",
     category: Category::ReferenceData,
-    parameters: &[Parameter::new("set", TEXT).literal(), Parameter::new("value", ANY), Parameter::new("domain", WHOLE).optional()],
+    parameters: &[
+        Parameter::new("set", TEXT).literal(),
+        Parameter::new("value", ANY),
+        Parameter::new("domain", WHOLE).optional(),
+    ],
     variadic: false,
     returns: Returns::Type(Type::Boolean),
     summary: "Whether the reference set with this name holds the value, compared as text. False for null and without reference data; with reference data an unknown set is an error.",
-    examples: &[Example { call: "REFERENCESETCONTAINS('Admin hosts', sourceip)", value: "true" },Example { call: "REFERENCESETCONTAINS('admin hosts', '192.0.2.7')", value: "false" },Example { call: "REFERENCESETCONTAINS('Admin hosts', NULL)", value: "false" },],
+    examples: &[
+        Example { call: "REFERENCESETCONTAINS('Admin hosts', sourceip)", value: "true" },
+        Example { call: "REFERENCESETCONTAINS('admin hosts', '192.0.2.7')", value: "false" },
+        Example { call: "REFERENCESETCONTAINS('Admin hosts', NULL)", value: "false" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::ReferenceData, |environment, arguments| {
         let name = collection(environment, Collection::Set, &arguments)?;
@@ -55,9 +66,10 @@ fn unknown(word: &str, name: &str, names: &[String]) -> String {
     names.sort_unstable();
     let more = if names.len() > NAMES_SHOWN_MAX { ", ..." } else { "" };
     names.truncate(NAMES_SHOWN_MAX);
-    match names.is_empty() {
-        true => format!("no reference {word} `{name}`, nor any other"),
-        false => format!("no reference {word} `{name}`; there are {}{more}", names.join(", ")),
+    if names.is_empty() {
+        format!("no reference {word} `{name}`, nor any other")
+    } else {
+        format!("no reference {word} `{name}`; there are {}{more}", names.join(", "))
     }
 }
 

@@ -14,11 +14,20 @@ use crate::{ANY, Category, Collection, Example, Function, Lower, Parameter, Prov
 pub(super) static REFERENCETABLE: Function = Function {
     name: "REFERENCETABLE",
     category: Category::ReferenceData,
-    parameters: &[Parameter::new("table", TEXT).literal(), Parameter::new("column", TEXT), Parameter::new("key", ANY), Parameter::new("domain", WHOLE).optional()],
+    parameters: &[
+        Parameter::new("table", TEXT).literal(),
+        Parameter::new("column", TEXT),
+        Parameter::new("key", ANY),
+        Parameter::new("domain", WHOLE).optional(),
+    ],
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The cell of the reference table with this name, in the column and in the row of the key, compared as text. Null for null, for a row or column that is not there and without reference data; with reference data an unknown table is an error.",
-    examples: &[Example { call: "REFERENCETABLE('People', 'department', username)", value: "'Finance'" },Example { call: "REFERENCETABLE('People', 'city', username)", value: "null" },Example { call: "REFERENCETABLE('People', 'department', NULL)", value: "null" },],
+    examples: &[
+        Example { call: "REFERENCETABLE('People', 'department', username)", value: "'Finance'" },
+        Example { call: "REFERENCETABLE('People', 'city', username)", value: "null" },
+        Example { call: "REFERENCETABLE('People', 'department', NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::ReferenceData, |environment, arguments| {
         let name = collection(environment, Collection::Table, &arguments)?;

@@ -13,7 +13,13 @@ pub(super) static ROUND: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The number rounded to so many digits after the point (0 if not given; negative: before the point), halves away from zero. Null gives null.",
-    examples: &[Example { call: "ROUND(2.5)", value: "3.0" },Example { call: "ROUND(-2.5)", value: "-3.0" },Example { call: "ROUND(3.14159, 2)", value: "3.14" },Example { call: "ROUND(1250, -2)", value: "1300.0" },Example { call: "ROUND(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "ROUND(2.5)", value: "3.0" },
+        Example { call: "ROUND(-2.5)", value: "-3.0" },
+        Example { call: "ROUND(3.14159, 2)", value: "3.14" },
+        Example { call: "ROUND(1250, -2)", value: "1300.0" },
+        Example { call: "ROUND(NULL)", value: "null" },
+    ],
     standing: Standing::Extension(Some("LONG(number + 0.5)")),
     lower: Lower::Scalar(|_, arguments| {
         let round = RowFunction::double("ROUND", |cells| {

@@ -12,7 +12,10 @@ pub(super) static RULENAME: Function = Function {
     variadic: false,
     returns: Returns::TextOrTexts(0),
     summary: "The name of the rule with this id, or the names of all rules of a list such as `creeventlist`; a text test over a list asks for any of them. Null: there are no names of rules yet.",
-    examples: &[Example { call: "RULENAME(100205)", value: "null" },Example { call: "RULENAME(creeventlist)", value: "null" },],
+    examples: &[
+        Example { call: "RULENAME(100205)", value: "null" },
+        Example { call: "RULENAME(creeventlist)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Missing("names of rules"),
 };

@@ -13,7 +13,12 @@ pub(super) static SQRT: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The square root. Null and a negative number give null.",
-    examples: &[Example { call: "SQRT(16)", value: "4.0" },Example { call: "SQRT(2.25)", value: "1.5" },Example { call: "SQRT(-1)", value: "null" },Example { call: "SQRT(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "SQRT(16)", value: "4.0" },
+        Example { call: "SQRT(2.25)", value: "1.5" },
+        Example { call: "SQRT(-1)", value: "null" },
+        Example { call: "SQRT(NULL)", value: "null" },
+    ],
     standing: Standing::Extension(Some("number ^ 0.5")),
     lower: Lower::Scalar(|_, arguments| {
         let root = |cells: &[Cell<'_>]| cells[0].double().filter(|it| *it >= 0.0).map(f64::sqrt);

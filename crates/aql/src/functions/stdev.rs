@@ -16,7 +16,7 @@ pub(super) static STDEV: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The standard deviation of the values that are not null, as of a sample; null if there are none or only one. Text is refused.",
-    examples: &[Example { call: "STDEV(magnitude)", value: "2.0" },],
+    examples: &[Example { call: "STDEV(magnitude)", value: "2.0" }],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let [value] = expressions(arguments)?;

@@ -16,7 +16,7 @@ pub(super) static STDEVP: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The standard deviation of the values that are not null, as of a population; null if there are none. Text is refused.",
-    examples: &[Example { call: "STDEVP(magnitude)", value: "1.632993161855452" },],
+    examples: &[Example { call: "STDEVP(magnitude)", value: "1.632993161855452" }],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let [value] = expressions(arguments)?;

@@ -16,7 +16,14 @@ pub(super) static STR: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The value as text: whole numbers plain, doubles as Java prints them (`1.0`, `1.5E10`), addresses in canonical form, lists as `[a, b]`. Null gives null.",
-    examples: &[Example { call: "STR(42)", value: "'42'" },Example { call: "STR(6.0)", value: "'6.0'" },Example { call: "STR(15000000000.0)", value: "'1.5E10'" },Example { call: "STR(sourceip)", value: "'10.0.0.5'" },Example { call: "STR(true)", value: "'true'" },Example { call: "STR(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "STR(42)", value: "'42'" },
+        Example { call: "STR(6.0)", value: "'6.0'" },
+        Example { call: "STR(15000000000.0)", value: "'1.5E10'" },
+        Example { call: "STR(sourceip)", value: "'10.0.0.5'" },
+        Example { call: "STR(true)", value: "'true'" },
+        Example { call: "STR(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let text = RowFunction::text("STR", |cells| Some(text_form(&cells[0])));

@@ -14,7 +14,12 @@ pub(super) static STRLEN: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "The number of characters of the text. Null gives null.",
-    examples: &[Example { call: "STRLEN('sc.exe')", value: "6" },Example { call: "STRLEN('größe')", value: "5" },Example { call: "STRLEN('')", value: "0" },Example { call: "STRLEN(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "STRLEN('sc.exe')", value: "6" },
+        Example { call: "STRLEN('größe')", value: "5" },
+        Example { call: "STRLEN('')", value: "0" },
+        Example { call: "STRLEN(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| Ok(length(arguments))),
 };

@@ -13,7 +13,13 @@ pub(super) static STRPOS: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "The position of the first occurrence of the part, counted in characters from 0, at or after the position `from`; -1 if there is none. Case matters. Null gives null.",
-    examples: &[Example { call: "STRPOS('DOMAIN\\user', '\\')", value: "6" },Example { call: "STRPOS('abcabc', 'c', 3)", value: "5" },Example { call: "STRPOS('abc', 'x')", value: "-1" },Example { call: "STRPOS('abc', '', 9)", value: "-1" },Example { call: "STRPOS(NULL, 'a')", value: "null" },],
+    examples: &[
+        Example { call: "STRPOS('DOMAIN\\user', '\\')", value: "6" },
+        Example { call: "STRPOS('abcabc', 'c', 3)", value: "5" },
+        Example { call: "STRPOS('abc', 'x')", value: "-1" },
+        Example { call: "STRPOS('abc', '', 9)", value: "-1" },
+        Example { call: "STRPOS(NULL, 'a')", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let position = RowFunction::integer("STRPOS", |cells| {

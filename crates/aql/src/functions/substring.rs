@@ -11,11 +11,22 @@ use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TE
 pub(super) static SUBSTRING: Function = Function {
     name: "SUBSTRING",
     category: Category::Text,
-    parameters: &[Parameter::new("text", TEXT), Parameter::new("start", WHOLE), Parameter::new("length", WHOLE).optional()],
+    parameters: &[
+        Parameter::new("text", TEXT),
+        Parameter::new("start", WHOLE),
+        Parameter::new("length", WHOLE).optional(),
+    ],
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The part of the text from the position `start`, counted in characters from 0, of at most `length` characters, or to the end. What lies outside of the text is left out. Null gives null.",
-    examples: &[Example { call: "SUBSTRING('sc.exe create', 7)", value: "'create'" },Example { call: "SUBSTRING('sc.exe', 0, 2)", value: "'sc'" },Example { call: "SUBSTRING('abc', 2, 10)", value: "'c'" },Example { call: "SUBSTRING('abc', 5)", value: "''" },Example { call: "SUBSTRING('abc', -2, 3)", value: "'a'" },Example { call: "SUBSTRING(NULL, 0)", value: "null" },],
+    examples: &[
+        Example { call: "SUBSTRING('sc.exe create', 7)", value: "'create'" },
+        Example { call: "SUBSTRING('sc.exe', 0, 2)", value: "'sc'" },
+        Example { call: "SUBSTRING('abc', 2, 10)", value: "'c'" },
+        Example { call: "SUBSTRING('abc', 5)", value: "''" },
+        Example { call: "SUBSTRING('abc', -2, 3)", value: "'a'" },
+        Example { call: "SUBSTRING(NULL, 0)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let substring = RowFunction::text("SUBSTRING", |cells| {

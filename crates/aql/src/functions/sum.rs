@@ -16,7 +16,7 @@ pub(super) static SUM: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The sum of the values that are not null, as a double; null if there are none. Text is refused.",
-    examples: &[Example { call: "SUM(magnitude)", value: "15.0" },Example { call: "SUM(eventcount)", value: "8.0" },],
+    examples: &[Example { call: "SUM(magnitude)", value: "15.0" }, Example { call: "SUM(eventcount)", value: "8.0" }],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let [value] = expressions(arguments)?;

@@ -1,11 +1,13 @@
 //! Holds the catalogue to its promises and computes every example.
 
 mod evaluate;
+mod example_data;
 
 use evaluate::evaluate;
+use example_data::environment;
 
-use super::{FUNCTIONS, NOT_AQL, find, help};
-use crate::Lower;
+use super::{EXAMPLE_NOW, FUNCTIONS, NOT_AQL, find, help};
+use crate::{Environment, Lower};
 
 #[test]
 fn functions_are_sorted_unique_documented_and_have_examples() {
@@ -34,14 +36,44 @@ fn names_are_found_in_any_case_and_foreign_names_get_help() {
 
 #[test]
 fn every_example_gives_its_value() {
+    let environment = environment();
     let mut failures = Vec::new();
     for function in FUNCTIONS.iter().filter(|it| !matches!(it.lower, Lower::Clause)) {
         for example in function.examples {
-            match evaluate(example.call) {
+            match evaluate(&environment, example.call) {
                 Ok(value) if value == example.value => {}
                 result => failures.push(format!("{} should be {} and is {result:?}", example.call, example.value)),
             }
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn bad_arguments_are_refused_with_a_reason() {
+    let refused = [
+        ("INCIDR('10.0.0.0/33', sourceip)", "`10.0.0.0/33` is not an address block"),
+        ("REFERENCESETCONTAINS('Admins', sourceip)", "no reference set `Admins`; there are `Admin hosts`"),
+        ("REFERENCEMAP('Admin hosts', sourceip)", "no reference map `Admin hosts`; there are `Owners`"),
+    ];
+    for (call, reason) in refused {
+        assert_eq!(evaluate(&environment(), call), Err(reason.to_owned()));
+    }
+}
+
+#[test]
+fn without_data_calls_have_a_value_and_say_what_is_missing() {
+    let environment = Environment::new(EXAMPLE_NOW);
+    let values = [
+        ("REFERENCESETCONTAINS('Any', sourceip)", "false", "reference data collections"),
+        ("REFERENCEMAP('Any', sourceip)", "null", "reference data collections"),
+        ("GEO::LOOKUP_TEXT('192.0.2.7', 'city')", "null", "geographic data"),
+        ("LOGSOURCENAME(62)", "null", "names of log sources"),
+        ("INOFFENSE(42)", "null", "offenses"),
+    ];
+    for (call, value, missing) in values {
+        assert_eq!(evaluate(&environment, call).as_deref(), Ok(value), "{call}");
+        let name = call.split('(').next().expect("a split has a first part");
+        assert_eq!(find(name).and_then(|it| it.missing(&environment)), Some(missing), "{call}");
+    }
 }

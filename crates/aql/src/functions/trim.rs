@@ -15,10 +15,14 @@ pub(super) static TRIM: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The text without blanks and control characters at both ends. Null gives null.",
-    examples: &[Example { call: "TRIM('  sc.exe ')", value: "'sc.exe'" },Example { call: "TRIM(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "TRIM('  sc.exe ')", value: "'sc.exe'" },
+        Example { call: "TRIM(NULL)", value: "null" },
+    ],
     standing: Standing::Extension(Some("REPLACEALL('^\\s+|\\s+$', text, '')")),
     lower: Lower::Scalar(|_, arguments| {
-        let trim = RowFunction::text("TRIM", |cells| Some(Cow::Borrowed(cells[0].text()?.trim_matches(|it| it <= ' '))));
+        let trim =
+            RowFunction::text("TRIM", |cells| Some(Cow::Borrowed(cells[0].text()?.trim_matches(|it| it <= ' '))));
         Ok(trim.call(arguments))
     }),
 };

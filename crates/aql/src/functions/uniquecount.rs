@@ -16,7 +16,10 @@ pub(super) static UNIQUECOUNT: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Double),
     summary: "The exact number of different values that are not null. A double; 0.0 without rows.",
-    examples: &[Example { call: "UNIQUECOUNT(username)", value: "2.0" },Example { call: "UNIQUECOUNT(sourceip)", value: "3.0" },],
+    examples: &[
+        Example { call: "UNIQUECOUNT(username)", value: "2.0" },
+        Example { call: "UNIQUECOUNT(sourceip)", value: "3.0" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Aggregate(|arguments| {
         let [value] = expressions(arguments)?;

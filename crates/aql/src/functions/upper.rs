@@ -13,7 +13,11 @@ pub(super) static UPPER: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The text in upper case. Null gives null.",
-    examples: &[Example { call: "UPPER('sc.exe')", value: "'SC.EXE'" },Example { call: "UPPER('straße')", value: "'STRASSE'" },Example { call: "UPPER(NULL)", value: "null" },],
+    examples: &[
+        Example { call: "UPPER('sc.exe')", value: "'SC.EXE'" },
+        Example { call: "UPPER('straße')", value: "'STRASSE'" },
+        Example { call: "UPPER(NULL)", value: "null" },
+    ],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let [value] = expressions(arguments)?;

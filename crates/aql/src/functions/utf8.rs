@@ -13,7 +13,7 @@ pub(super) static UTF8: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The bytes, such as the payload, as text. Only bytes are taken: the payload itself cannot be compared with text. Null gives null.",
-    examples: &[Example { call: "UTF8(payload)", value: "'sshd: failed password for alice'" },],
+    examples: &[Example { call: "UTF8(payload)", value: "'sshd: failed password for alice'" }],
     standing: Standing::Documented,
     lower: Lower::Scalar(|_, arguments| {
         let [value] = expressions(arguments)?;

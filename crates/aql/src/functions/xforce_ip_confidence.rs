@@ -12,7 +12,7 @@ pub(super) static XFORCE_IP_CONFIDENCE: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "How surely, from 0 to 100, X-Force counts the address to the category (`Malware`, `Spam`, ...). Null: there are no X-Force data yet.",
-    examples: &[Example { call: "XFORCE_IP_CONFIDENCE('Malware', sourceip)", value: "null" },],
+    examples: &[Example { call: "XFORCE_IP_CONFIDENCE('Malware', sourceip)", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("X-Force data"),
 };

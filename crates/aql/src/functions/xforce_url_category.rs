@@ -12,7 +12,7 @@ pub(super) static XFORCE_URL_CATEGORY: Function = Function {
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The categories to which X-Force counts the URL. Null: there are no X-Force data yet.",
-    examples: &[Example { call: "XFORCE_URL_CATEGORY('http://example.com/')", value: "null" },],
+    examples: &[Example { call: "XFORCE_URL_CATEGORY('http://example.com/')", value: "null" }],
     standing: Standing::Documented,
     lower: Lower::Missing("X-Force data"),
 };

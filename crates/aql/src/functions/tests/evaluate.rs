@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion_common::arrow::array::{ArrayRef, RecordBatch};
-use datafusion_common::arrow::datatypes::{Field, Schema};
+use datafusion_common::arrow::array::{Array, ArrayRef, RecordBatch};
+use datafusion_common::arrow::datatypes::{DataType, Field, Schema};
 use datafusion_common::tree_node::{Transformed, TreeNode};
 use datafusion_common::{DFSchema, ScalarValue};
 use datafusion_expr::execution_props::ExecutionProps;
@@ -14,16 +14,11 @@ use datafusion_physical_expr::aggregate::AggregateExprBuilder;
 use datafusion_physical_expr::create_physical_expr;
 use schema::Type;
 
-use super::super::{EXAMPLE_NOW, EXAMPLE_ROWS, find};
+use super::super::{EXAMPLE_ROWS, find};
 use crate::{Argument, Environment};
 
 /// The value of a call, as a literal of AQL.
-pub(super) fn evaluate(call: &str) -> Result<String, String> {
-    evaluate_in(&Environment::new(EXAMPLE_NOW), call)
-}
-
-/// The same with an environment of its own.
-pub(super) fn evaluate_in(environment: &Environment, call: &str) -> Result<String, String> {
+pub(super) fn evaluate(environment: &Environment, call: &str) -> Result<String, String> {
     let mut reader = Reader { environment, rest: call };
     let argument = reader.argument()?;
     if !reader.rest.trim().is_empty() {
@@ -129,13 +124,26 @@ fn example_batch() -> RecordBatch {
     for field in EXAMPLE_ROWS {
         let data_type = field.value_type.arrow();
         fields.push(Field::new(field.name, data_type.clone(), true));
-        let values = field.values.iter().map(|it| {
-            let text = (*it != "null").then(|| it.trim_matches('\'').to_owned());
-            ScalarValue::Utf8(text).cast_to(&data_type).expect("example values fit their type")
-        });
+        let values = field.values.iter().map(|it| scalar(it, &data_type));
         columns.push(ScalarValue::iter_to_array(values).expect("one type for each field"));
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).expect("four values for each field")
+}
+
+fn scalar(literal: &str, data_type: &DataType) -> ScalarValue {
+    let Some(list) = literal.strip_prefix('[') else {
+        let text = (literal != "null").then(|| literal.trim_matches('\'').to_owned());
+        let is_null_list = text.is_none() && matches!(data_type, DataType::List(_));
+        return if is_null_list {
+            ScalarValue::try_new_null(data_type)
+        } else {
+            ScalarValue::Utf8(text).cast_to(data_type)
+        }
+        .expect("example values fit their type");
+    };
+    let numbers = list.trim_end_matches(']').split(", ").filter_map(|it| it.parse().ok());
+    let numbers: Vec<ScalarValue> = numbers.map(|it| ScalarValue::Int64(Some(it))).collect();
+    ScalarValue::List(ScalarValue::new_list_nullable(&numbers, &DataType::Int64))
 }
 
 fn first_value(expr: &Expr, batch: &RecordBatch) -> datafusion_common::Result<ScalarValue> {
@@ -176,6 +184,13 @@ fn literal(value: &ScalarValue) -> String {
     match value {
         _ if value.is_null() => "null".to_owned(),
         ScalarValue::Float64(Some(value)) => format!("{value:?}"),
+        ScalarValue::List(list) => {
+            let values = list.value(0);
+            let items: Vec<String> = (0..values.len())
+                .map(|it| literal(&ScalarValue::try_from_array(&values, it).expect("within the list")))
+                .collect();
+            format!("[{}]", items.join(", "))
+        }
         _ if is_text(value) => format!("'{value}'"),
         _ => value.to_string(),
     }
