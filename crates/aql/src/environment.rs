@@ -43,7 +43,7 @@ pub trait LogSources: Debug + Send + Sync {
 
 /// The kinds of reference data collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Collection {
+pub enum CollectionKind {
     /// A set of values.
     Set,
     /// One value for each key.
@@ -61,7 +61,7 @@ pub trait ReferenceData: Debug + Send + Sync {
         true
     }
     /// The names of all collections of a kind, for messages.
-    fn names(&self, kind: Collection) -> Vec<String>;
+    fn names(&self, kind: CollectionKind) -> Vec<String>;
     /// Whether a set of this name exists.
     fn has_set(&self, name: &str) -> bool;
     /// Whether the set holds the value; false for an unknown set.
@@ -98,7 +98,7 @@ impl ReferenceData for NoReferenceData {
     fn is_given(&self) -> bool {
         false
     }
-    fn names(&self, _: Collection) -> Vec<String> {
+    fn names(&self, _: CollectionKind) -> Vec<String> {
         Vec::new()
     }
     fn has_set(&self, _: &str) -> bool {

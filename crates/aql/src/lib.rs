@@ -5,7 +5,7 @@ mod environment;
 mod function;
 pub mod functions;
 
-pub use environment::{Collection, Environment, Geography, LogSources, NoReferenceData, ReferenceData};
+pub use environment::{CollectionKind, Environment, Geography, LogSources, NoReferenceData, ReferenceData};
 pub use function::{
     ADDRESS, ANY, Argument, BYTES, Category, Example, Function, Lower, Lowering, NUMBER, Parameter, Provider, Returns,
     Standing, TEXT, WHOLE,

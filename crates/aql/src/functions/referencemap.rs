@@ -8,7 +8,9 @@ use schema::Type;
 use super::referencesetcontains::collection;
 use super::row::RowFunction;
 use super::str::text_form;
-use crate::{ANY, Category, Collection, Example, Function, Lower, Parameter, Provider, Returns, Standing, TEXT, WHOLE};
+use crate::{
+    ANY, Category, CollectionKind, Example, Function, Lower, Parameter, Provider, Returns, Standing, TEXT, WHOLE,
+};
 
 /// `REFERENCEMAP(map, key[, domain])`
 pub(super) static REFERENCEMAP: Function = Function {
@@ -29,7 +31,7 @@ pub(super) static REFERENCEMAP: Function = Function {
     ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::ReferenceData, |environment, arguments| {
-        let name = collection(environment, Collection::Map, &arguments)?;
+        let name = collection(environment, CollectionKind::Map, &arguments)?;
         let reference_data = Arc::clone(&environment.reference_data);
         let value = RowFunction::text("REFERENCEMAP", move |cells| {
             reference_data.map_value(&name, &text_form(&cells[1])).map(Cow::Owned)

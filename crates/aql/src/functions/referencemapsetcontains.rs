@@ -7,7 +7,7 @@ use schema::Type;
 use super::referencesetcontains::collection;
 use super::row::RowFunction;
 use super::str::text_form;
-use crate::{ANY, Category, Collection, Example, Function, Lower, Parameter, Provider, Returns, Standing, TEXT};
+use crate::{ANY, Category, CollectionKind, Example, Function, Lower, Parameter, Provider, Returns, Standing, TEXT};
 
 /// `REFERENCEMAPSETCONTAINS(map, key, value)`
 pub(super) static REFERENCEMAPSETCONTAINS: Function = Function {
@@ -24,7 +24,7 @@ pub(super) static REFERENCEMAPSETCONTAINS: Function = Function {
     ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::ReferenceData, |environment, arguments| {
-        let name = collection(environment, Collection::MapOfSets, &arguments)?;
+        let name = collection(environment, CollectionKind::MapOfSets, &arguments)?;
         let reference_data = Arc::clone(&environment.reference_data);
         let contains = RowFunction::boolean("REFERENCEMAPSETCONTAINS", move |cells| {
             let is_null = cells[1].is_null() || cells[2].is_null();

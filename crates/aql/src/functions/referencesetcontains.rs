@@ -7,7 +7,7 @@ use schema::Type;
 use super::row::RowFunction;
 use super::str::text_form;
 use crate::{
-    ANY, Argument, Category, Collection, Environment, Example, Function, Lower, Parameter, Provider, ReferenceData,
+    ANY, Argument, Category, CollectionKind, Environment, Example, Function, Lower, Parameter, Provider, ReferenceData,
     Returns, Standing, TEXT, WHOLE,
 };
 
@@ -30,7 +30,7 @@ pub(super) static REFERENCESETCONTAINS: Function = Function {
     ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::ReferenceData, |environment, arguments| {
-        let name = collection(environment, Collection::Set, &arguments)?;
+        let name = collection(environment, CollectionKind::Set, &arguments)?;
         let reference_data = Arc::clone(&environment.reference_data);
         let contains = RowFunction::boolean("REFERENCESETCONTAINS", move |cells| {
             Some(!cells[1].is_null() && reference_data.set_contains(&name, &text_form(&cells[1])))
@@ -42,14 +42,14 @@ pub(super) static REFERENCESETCONTAINS: Function = Function {
 /// The name of the collection that the first argument names; the error says what there is instead of an unknown one.
 pub(super) fn collection(
     environment: &Environment,
-    kind: Collection,
+    kind: CollectionKind,
     arguments: &[Argument],
 ) -> Result<String, String> {
     let (word, exists): (_, fn(&dyn ReferenceData, &str) -> bool) = match kind {
-        Collection::Set => ("set", |data, name| data.has_set(name)),
-        Collection::Map => ("map", |data, name| data.has_map(name)),
-        Collection::MapOfSets => ("map of sets", |data, name| data.has_map_of_sets(name)),
-        Collection::Table => ("table", |data, name| data.has_table(name)),
+        CollectionKind::Set => ("set", |data, name| data.has_set(name)),
+        CollectionKind::Map => ("map", |data, name| data.has_map(name)),
+        CollectionKind::MapOfSets => ("map of sets", |data, name| data.has_map_of_sets(name)),
+        CollectionKind::Table => ("table", |data, name| data.has_table(name)),
     };
     let Some(name) = arguments.first().and_then(Argument::literal_text) else {
         return Err(format!("the name of the reference {word} must be a literal"));

@@ -8,7 +8,9 @@ use schema::Type;
 use super::referencesetcontains::collection;
 use super::row::RowFunction;
 use super::str::text_form;
-use crate::{ANY, Category, Collection, Example, Function, Lower, Parameter, Provider, Returns, Standing, TEXT, WHOLE};
+use crate::{
+    ANY, Category, CollectionKind, Example, Function, Lower, Parameter, Provider, Returns, Standing, TEXT, WHOLE,
+};
 
 /// `REFERENCETABLE(table, column, key[, domain])`
 pub(super) static REFERENCETABLE: Function = Function {
@@ -30,7 +32,7 @@ pub(super) static REFERENCETABLE: Function = Function {
     ],
     standing: Standing::Documented,
     lower: Lower::Provided(Provider::ReferenceData, |environment, arguments| {
-        let name = collection(environment, Collection::Table, &arguments)?;
+        let name = collection(environment, CollectionKind::Table, &arguments)?;
         let reference_data = Arc::clone(&environment.reference_data);
         let cell = RowFunction::text("REFERENCETABLE", move |cells| {
             reference_data.table_value(&name, cells[1].text()?, &text_form(&cells[2])).map(Cow::Owned)

@@ -94,6 +94,19 @@ impl ReferenceFolder {
 }
 
 impl aql::ReferenceData for ReferenceFolder {
+    fn names(&self, kind: aql::CollectionKind) -> Vec<String> {
+        let of_kind = |it: &Collection| {
+            matches!(
+                (kind, it),
+                (aql::CollectionKind::Set, Collection::Set(_))
+                    | (aql::CollectionKind::Map, Collection::Map(_))
+                    | (aql::CollectionKind::MapOfSets, Collection::MapOfSets(_))
+                    | (aql::CollectionKind::Table, Collection::Table(_))
+            )
+        };
+        self.collections().into_iter().filter(|(_, it)| of_kind(it)).map(|(name, _)| name.to_owned()).collect()
+    }
+
     fn has_set(&self, name: &str) -> bool {
         matches!(self.get(name), Some(Collection::Set(_)))
     }

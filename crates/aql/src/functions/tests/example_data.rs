@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::super::EXAMPLE_NOW;
-use crate::{Collection, Environment, Geography, LogSources, ReferenceData};
+use crate::{CollectionKind, Environment, Geography, LogSources, ReferenceData};
 
 /// An environment with all data that examples speak of.
 pub(super) fn environment() -> Environment {
@@ -20,12 +20,12 @@ pub(super) fn environment() -> Environment {
 struct Collections;
 
 impl ReferenceData for Collections {
-    fn names(&self, kind: Collection) -> Vec<String> {
+    fn names(&self, kind: CollectionKind) -> Vec<String> {
         let name = match kind {
-            Collection::Set => "Admin hosts",
-            Collection::Map => "Owners",
-            Collection::MapOfSets => "Logons",
-            Collection::Table => "People",
+            CollectionKind::Set => "Admin hosts",
+            CollectionKind::Map => "Owners",
+            CollectionKind::MapOfSets => "Logons",
+            CollectionKind::Table => "People",
         };
         vec![name.to_owned()]
     }
