@@ -7,6 +7,7 @@ mod event;
 pub mod evtx_writer;
 mod input;
 mod item;
+mod normalise;
 mod readers;
 mod time;
 mod windows_xml;
@@ -17,4 +18,7 @@ pub use input::{
     SPOOL_MEMORY_MAX, Skipped, ZSTD_WINDOW_LOG_MAX,
 };
 pub use item::{DAMAGE_KEPT_MAX, Damage, DamageLog, Item, Statistics};
+pub use normalise::{
+    Columns, EventBuilder, LogSource, LogSources, MAXIMUM_LOG_SOURCES, Normaliser, Origin, columns, normalise,
+};
 pub use readers::{InputFormat, RECORD_BYTES_MAX, ReadOptions};

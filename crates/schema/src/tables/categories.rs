@@ -56,6 +56,11 @@ pub fn by_name(name: &str) -> Option<&'static Category> {
     TABLE.iter().filter(|it| it.is_high_level()).find(named).or_else(|| TABLE.iter().find(named))
 }
 
+/// The low-level category with this name, ignoring case.
+pub fn by_low_level_name(name: &str) -> Option<&'static Category> {
+    TABLE.iter().find(|it| !it.is_high_level() && it.name.eq_ignore_ascii_case(name))
+}
+
 /// The high-level category above a low-level one: the thousands of its id.
 pub fn high_level(id: i64) -> i64 {
     id.div_euclid(1000) * 1000

@@ -1,0 +1,103 @@
+//! JSON objects without a family of their own, and those that QRadar forwards.
+
+use serde_json::{Map, Value as Json};
+
+use schema::tables::{categories, log_source_types, qids};
+
+use super::{EventBuilder, Origin, columns, convert};
+use crate::JsonFamily;
+
+/// Objects inside objects are followed so far; what lies deeper is kept as JSON text.
+const MAXIMUM_DEPTH: usize = 16;
+
+/// Keys that hold the time of an event, the surest first. Names of our own time columns come before all.
+const TIME_KEYS: [&str; 10] =
+    ["@timestamp", "timestamp", "time", "eventtime", "_time", "date", "datetime", "ts", "createdat", "timegenerated"];
+
+/// Fills an event from an object whose keys are names of fields, aliases or properties. Keys of inner objects are
+/// joined by dots.
+pub(super) fn flat(object: &Map<String, Json>, family: JsonFamily, event: &mut EventBuilder) -> Origin {
+    let mut pairs = Vec::new();
+    flatten(object, &mut String::new(), 0, &mut pairs);
+    for (name, value) in &pairs {
+        event.named(name, value);
+    }
+    let device_type = match family {
+        JsonFamily::Journald => log_source_types::LINUX,
+        JsonFamily::EndpointSecurity | JsonFamily::UnifiedLog => log_source_types::MACOS,
+        JsonFamily::Forwarding | JsonFamily::Flat => log_source_types::GENERIC,
+    };
+    let host = event.get_text(columns().machine).map(|it| it.to_string()).unwrap_or_default();
+    Origin { device_type, host, time: time_of(&pairs), ..Origin::default() }
+}
+
+/// Fills an event from an object of QRadar's JSON forwarding profile. Its `category` is the event id.
+pub(super) fn forwarding(object: &Map<String, Json>, event: &mut EventBuilder) -> Origin {
+    const RENAMED: [(&str, &str); 12] = [
+        ("category", "Event ID"),
+        ("sev", "severity"),
+        ("src", "sourceip"),
+        ("dst", "destinationip"),
+        ("srcPort", "sourceport"),
+        ("dstPort", "destinationport"),
+        ("startTimeEpoch", "starttime"),
+        ("endTimeEpoch", "endtime"),
+        ("devTimeEpoch", "devicetime"),
+        ("usrName", "username"),
+        ("logSourceIdentifier", "logsourceidentifier"),
+        ("proto", "protocolid"),
+    ];
+    let mut pairs = Vec::new();
+    flatten(object, &mut String::new(), 0, &mut pairs);
+    let mut origin = Origin { device_type: log_source_types::GENERIC, ..Origin::default() };
+    for (name, value) in &pairs {
+        let renamed = RENAMED.iter().find(|it| it.0.eq_ignore_ascii_case(name)).map(|it| it.1);
+        match name.to_ascii_lowercase().as_str() {
+            "logsourcetype" => {
+                origin.device_type = log_source_types::by_name(value).map_or(origin.device_type, |it| it.id);
+            }
+            "lowlevelcategory" => origin.category = categories::by_low_level_name(value).map(|it| it.id),
+            "eventname" => origin.qid = qids::by_name(value).map(|it| it.id),
+            "logsourceidentifier" => origin.host.clone_from(value),
+            "devtimeepoch" => origin.time = convert::time(value),
+            _ => {}
+        }
+        event.named(renamed.unwrap_or(name), value);
+    }
+    if let Some(host) = event.get_text(columns().machine) {
+        origin.host = host.to_string();
+    }
+    origin.time = origin.time.or_else(|| time_of(&pairs));
+    origin
+}
+
+/// The pairs of an object in its order: keys of inner objects joined by dots, numbers and truth values as text,
+/// lists as JSON, nulls left out.
+pub(super) fn flatten(
+    object: &Map<String, Json>,
+    prefix: &mut String,
+    depth: usize,
+    pairs: &mut Vec<(String, String)>,
+) {
+    for (key, value) in object {
+        let length = prefix.len();
+        if length > 0 {
+            prefix.push('.');
+        }
+        prefix.push_str(key);
+        match value {
+            Json::Null => {}
+            Json::Object(inner) if depth < MAXIMUM_DEPTH => flatten(inner, prefix, depth + 1, pairs),
+            Json::String(it) => pairs.push((prefix.clone(), it.clone())),
+            other => pairs.push((prefix.clone(), other.to_string())),
+        }
+        prefix.truncate(length);
+    }
+}
+
+fn time_of(pairs: &[(String, String)]) -> Option<i64> {
+    TIME_KEYS.iter().find_map(|key| {
+        let found = pairs.iter().find(|it| it.0.eq_ignore_ascii_case(key));
+        found.and_then(|it| convert::time(&it.1))
+    })
+}

@@ -1,0 +1,112 @@
+//! The normaliser: a raw event of any family becomes the fields of `schema::EVENTS`.
+//!
+//! A family fills the fields that its events carry; defaults that hold for every event are set afterwards, then the
+//! properties that the user defined. What no field takes is kept as a property under the name of the log.
+
+mod address;
+mod builder;
+mod columns;
+mod convert;
+mod defaults;
+mod json;
+mod log_sources;
+mod paths;
+mod windows;
+
+use std::sync::Arc;
+
+pub use builder::EventBuilder;
+pub use columns::{Columns, columns};
+pub use log_sources::{LogSource, LogSources, MAXIMUM_LOG_SOURCES};
+
+use crate::{AuditEvent, Body, Event, JsonFamily, RawEvent, SyslogLine};
+
+/// What normalising needs besides the event. Shared by all threads.
+#[derive(Debug, Default)]
+pub struct Normaliser {
+    /// The log sources seen so far.
+    pub log_sources: Arc<LogSources>,
+    wanted: Option<Box<[bool]>>,
+}
+
+impl Normaliser {
+    /// A normaliser that fills every field.
+    pub fn new(log_sources: Arc<LogSources>) -> Self {
+        Self { log_sources, wanted: None }
+    }
+
+    /// Fills only these columns of `EVENTS.arrow_schema()`; the others stay empty and cost nothing.
+    #[must_use]
+    pub fn only(mut self, projection: &[usize]) -> Self {
+        let mut wanted = vec![false; schema::EVENTS.fields.len() + 1];
+        let mut waiting = projection.to_vec();
+        while let Some(column) = waiting.pop() {
+            if wanted.get(column) == Some(&false) {
+                wanted[column] = true;
+                let bases = u16::try_from(column).map_or(&[][..], columns::bases);
+                waiting.extend(bases.iter().map(|it| usize::from(*it)));
+            }
+        }
+        self.wanted = Some(wanted.into());
+        self
+    }
+}
+
+/// Makes an event of the event model of what a reader found.
+pub fn normalise(raw: RawEvent, normaliser: &Normaliser) -> Event {
+    let mut event = EventBuilder::new(normaliser.wanted.as_deref());
+    let source = match raw.body {
+        Body::Windows(it) => windows::fill(&it, &mut event),
+        Body::Audit(it) => audit(&it, &mut event),
+        Body::Syslog(it) => syslog(&it, &mut event),
+        Body::Json(JsonFamily::Forwarding, it) => json::forwarding(&it, &mut event),
+        Body::Json(family, it) => json::flat(&it, family, &mut event),
+    };
+    if let Some(payload) = raw.payload {
+        event.text(columns().payload, payload);
+    }
+    defaults::fill(&source, &mut event, &normaliser.log_sources);
+    event.finish(raw.locator)
+}
+
+/// What a family says about where and when its event arose, beside the fields that it filled.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The log source type; one of `schema::tables::log_source_types`.
+    pub device_type: i64,
+    /// The host or address that names the log source.
+    pub host: String,
+    /// The event's own time, milliseconds since 1970 UTC.
+    pub time: Option<i64>,
+    /// Low-level category, where the kind of event is known.
+    pub category: Option<i64>,
+    /// QID, where the kind of event is known.
+    pub qid: Option<i64>,
+    /// Severity of the kind of event, 0-10.
+    pub severity: Option<i64>,
+    /// Whether nothing was understood of the event.
+    pub unparsed: bool,
+}
+
+fn audit(audit: &AuditEvent, event: &mut EventBuilder) -> Origin {
+    for (kind, fields) in &audit.records {
+        event.text(columns().event_id, kind.as_str());
+        for (name, value) in fields {
+            event.named(name, value);
+        }
+    }
+    let host = audit.host.clone().unwrap_or_default();
+    Origin { device_type: schema::tables::log_source_types::LINUX, host, time: Some(audit.time), ..Origin::default() }
+}
+
+fn syslog(line: &SyslogLine, event: &mut EventBuilder) -> Origin {
+    event.text(columns().message, line.message.as_str());
+    if let Some(program) = &line.program {
+        event.text(columns().provider_name, program.as_str());
+    }
+    if let Some(id) = line.process_id {
+        event.text(columns().process_id, id.to_string());
+    }
+    let host = line.host.clone().unwrap_or_default();
+    Origin { device_type: schema::tables::log_source_types::LINUX, host, time: line.time, ..Origin::default() }
+}
