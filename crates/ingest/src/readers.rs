@@ -2,13 +2,17 @@
 //!
 //! To add a format: write `readers/<format>.rs` with a `pub(super) static READER: Reader`, add `mod <format>;` here
 //! and one line to [`READERS`]. The table is in order of recognition: the first reader whose `recognises` accepts the
-//! head of a file reads it, so loose formats stand last. A line format builds on [`Content::text`], a JSON format is
-//! a shape of the JSON reader.
+//! head of a file reads it, so loose formats stand last. A line format builds on [`lines::Lines`]. A JSON format is a
+//! shape of the JSON reader (see [`json`]): its `READER` recognises nothing and reads by [`json::read_as`], so that
+//! `--input-format` can name it.
 //!
 //! Memory: a reader holds one buffer of at most [`RECORD_BYTES_MAX`] and the events of one record or one EVTX chunk
 //! (64 KiB of file; the crate `evtx` bounds what a chunk renders to at 64 MiB), whatever the size of the file.
 
 mod evtx;
+mod json;
+#[expect(dead_code, reason = "for the readers of line formats")]
+mod lines;
 mod xml;
 
 use crate::input::{Content, Head};
@@ -18,7 +22,7 @@ use crate::{Damage, Item};
 pub const RECORD_BYTES_MAX: usize = 16 << 20;
 
 /// All readers, in order of recognition.
-static READERS: &[&Reader] = &[&evtx::READER, &xml::READER];
+static READERS: &[&Reader] = &[&evtx::READER, &xml::READER, &json::READER, &json::QRADAR];
 
 /// How the events of a file are read.
 #[derive(Clone, Debug, Default)]
