@@ -4,6 +4,7 @@
 mod environment;
 mod function;
 pub mod functions;
+pub mod text;
 
 pub use environment::{CollectionKind, Environment, Geography, LogSources, NoReferenceData, ReferenceData};
 pub use function::{
