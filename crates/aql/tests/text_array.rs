@@ -90,7 +90,9 @@ proptest! {
         let matcher = matcher(&[&pattern, "%bb ab%"], Case::Insensitive);
         let mut builder = StringViewBuilder::new().with_deduplicate_strings();
         for _ in 0..repeats {
-            texts.iter().for_each(|text| builder.append_option(text.as_deref()));
+            for text in &texts {
+ builder.append_option(text.as_deref());
+ }
         }
         let array = builder.finish();
         let array = array.slice(offset.min(array.len()), array.len() - offset.min(array.len()));

@@ -61,7 +61,7 @@ impl Like {
 pub(super) struct Segments {
     anchored_start: bool,
     anchored_end: bool,
-    segments: Vec<Segment>,
+    pieces: Vec<Segment>,
 }
 
 /// Pieces between two `%`: texts and counted single characters.
@@ -75,13 +75,13 @@ struct Segment {
 
 impl Segments {
     fn new(pattern: &str) -> Self {
-        let segments = pattern.split('%').filter(|text| !text.is_empty()).map(Segment::new).collect();
-        Self { anchored_start: !pattern.starts_with('%'), anchored_end: !pattern.ends_with('%'), segments }
+        let pieces = pattern.split('%').filter(|text| !text.is_empty()).map(Segment::new).collect();
+        Self { anchored_start: !pattern.starts_with('%'), anchored_end: !pattern.ends_with('%'), pieces }
     }
 
     /// From the first to the last fixed piece; leftmost pieces are taken first, which is enough for `%`.
     pub(super) fn find(&self, value: &str) -> Option<Range<usize>> {
-        let mut rest = self.segments.as_slice();
+        let mut rest = self.pieces.as_slice();
         let mut hit: Option<Range<usize>> = None;
         let mut position = 0;
         if self.anchored_start {

@@ -68,7 +68,7 @@ struct Index {
 
 /// Texts to be found anywhere.
 enum Contains {
-    One(memmem::Finder<'static>),
+    One(Box<memmem::Finder<'static>>),
     Many(AhoCorasick),
 }
 
@@ -211,7 +211,7 @@ impl Contains {
     fn new(texts: &[&str]) -> Option<Self> {
         match texts {
             [] => None,
-            [text] => Some(Self::One(memmem::Finder::new(text.as_bytes()).into_owned())),
+            [text] => Some(Self::One(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))),
             // The builder fails only above 2^31 states; all pattern texts of a query stay far below.
             texts => Some(Self::Many(AhoCorasick::new(texts).expect("fewer than 2^31 states"))),
         }

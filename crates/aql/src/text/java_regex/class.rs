@@ -47,10 +47,10 @@ impl Parser {
     /// The right side of `&&`, up to the next `&&` or the closing bracket.
     fn intersection(&mut self, open: usize, class: &mut Option<ClassUnicode>) -> Result<(), PatternError> {
         let mut right: Option<ClassUnicode> = None;
-        while let Some(character) = self.special_or_quoted() {
-            match character {
-                Some(']' | '&') => break,
-                Some('[') => join(&mut right, self.nested(Self::class)?),
+        while let Some(unit) = self.peek() {
+            match (unit.character, unit.quoted) {
+                (']' | '&', false) => break,
+                ('[', false) => join(&mut right, self.nested(Self::class)?),
                 _ => {
                     let items = self.nested(|parser| parser.class_items(open, false))?;
                     join(&mut right, items);
@@ -64,11 +64,6 @@ impl Parser {
             (Some(class), Some(right)) => class.intersect(&right),
         }
         Ok(())
-    }
-
-    /// The next character: none at the end, `Some(None)` when it is quoted.
-    fn special_or_quoted(&mut self) -> Option<Option<char>> {
-        self.peek().map(|unit| (!unit.quoted).then_some(unit.character))
     }
 
     /// A character, a range or an escape.

@@ -72,7 +72,6 @@ pub(super) fn needs_backtracking(node: &Node, form: Form) -> bool {
 /// How much an expression compiles to, roughly: characters after all counted repetitions are written out.
 pub(super) fn size(node: &Node) -> u64 {
     match node {
-        Node::Char(..) => 1,
         Node::Class(class) => 1 + class.ranges().len() as u64,
         Node::Concat(nodes) | Node::Alternate(nodes) => {
             nodes.iter().fold(1, |total: u64, node| total.saturating_add(size(node)))
@@ -83,7 +82,7 @@ pub(super) fn size(node: &Node) -> u64 {
             size(&repeat.node).saturating_mul(u64::from(copies))
         }
         Node::Look(look) => 1 + size(&look.node),
-        Node::Empty | Node::Never | Node::Backreference(..) | Node::Assertion(_) | Node::Grapheme => 1,
+        _ => 1,
     }
 }
 

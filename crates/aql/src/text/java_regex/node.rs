@@ -99,7 +99,9 @@ impl Node {
         match self {
             Self::Backreference(number, _) if *number > groups => *self = Self::Never,
             Self::Concat(nodes) | Self::Alternate(nodes) => {
-                nodes.iter_mut().for_each(|node| node.resolve_references(groups));
+                for node in nodes {
+                    node.resolve_references(groups);
+                }
             }
             Self::Capture(node) | Self::Atomic(node) => node.resolve_references(groups),
             Self::Repeat(repeat) => repeat.node.resolve_references(groups),

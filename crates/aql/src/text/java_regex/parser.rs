@@ -24,6 +24,7 @@ pub(super) struct Parsed {
 
 /// The flags `(?idmsuxU)`.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one letter of the syntax")]
 pub(super) struct Flags {
     pub(super) case_insensitive: bool,
     pub(super) unix_lines: bool,
