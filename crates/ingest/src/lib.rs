@@ -3,6 +3,7 @@
 //! One road: input (file, folder, archive, standard input) -> reader -> [`RawEvent`] -> normaliser -> [`Event`] ->
 //! record batch. No other crate knows a log format.
 
+mod batch;
 mod event;
 pub mod evtx_writer;
 mod input;
@@ -12,6 +13,7 @@ mod readers;
 mod time;
 mod windows_xml;
 
+pub use batch::{BATCH_EVENTS, BatchBuilder};
 pub use event::{AuditEvent, Body, Event, JsonFamily, Locator, RawEvent, SyslogLine, Value, WindowsEvent};
 pub use input::{
     EXPANSION_FREE_BYTES, EXPANSION_RATIO_MAX, FileReader, HEAD_BYTES, Input, InputError, InputFile, InputOptions,
