@@ -9,13 +9,15 @@ mod parser;
 mod position;
 mod precedence;
 mod printer;
+mod render;
 mod suggest;
 mod token;
 
 pub use ast::Node;
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity, Span};
 pub use lexer::comments;
-pub use parser::{NESTING_MAX, parse_expression, parse_filter, parse_query};
+pub use parser::{DIAGNOSTICS_MAX, HEIGHT_MAX, NESTING_MAX, parse_expression, parse_filter, parse_query};
 pub use position::line_column;
 pub use printer::{print_expression, print_query};
+pub use render::render;
 pub use suggest::suggest;

@@ -4,7 +4,7 @@ use crate::ast::{Expr, ExprKind, Name, Quote};
 use crate::token::{Keyword, Token, TokenKind};
 use crate::{Diagnostic, Span};
 
-use super::NESTING_MAX;
+use super::{HEIGHT_MAX, NESTING_MAX};
 
 /// The longest piece of the text that a message repeats, in characters.
 const QUOTED_MAX: usize = 40;
@@ -24,6 +24,8 @@ pub(super) struct Parser<'a> {
     too_deep: bool,
     /// Whether an element of the SELECT list is being read, outside any parentheses.
     pub(super) in_select_list: bool,
+    /// How many sub-selects stand open round this place.
+    pub(super) subselects: u32,
 }
 
 impl<'a> Parser<'a> {
@@ -38,6 +40,7 @@ impl<'a> Parser<'a> {
             height: 0,
             too_deep: false,
             in_select_list: false,
+            subselects: 0,
         }
     }
 
@@ -248,6 +251,8 @@ impl<'a> Parser<'a> {
         let token = self.peek();
         self.report(Diagnostic::error("unmatched-parenthesis", token.span, "this parenthesis closes nothing"));
         self.advance();
+        // What follows is read over quietly up to the next clause.
+        self.error_at = Some(self.position);
     }
 
     /// Reads over balanced text up to a clause, a closing parenthesis or, unless told to pass them, a comma.
@@ -268,9 +273,10 @@ impl<'a> Parser<'a> {
     }
 
     /// Enters a production that may hold itself. False when that goes too deep; the text of it is then skipped.
-    pub(super) fn enter(&mut self) -> bool {
-        if self.depth < NESTING_MAX {
-            self.depth += 1;
+    /// A production that needs more of the stack counts as several levels.
+    pub(super) fn enter(&mut self, levels: u32) -> bool {
+        if self.depth + levels <= NESTING_MAX {
+            self.depth += levels;
             return true;
         }
         self.report_depth();
@@ -278,14 +284,14 @@ impl<'a> Parser<'a> {
         false
     }
 
-    pub(super) fn leave(&mut self) {
-        self.depth -= 1;
+    pub(super) fn leave(&mut self, levels: u32) {
+        self.depth -= levels;
     }
 
     /// Notes that the tree has grown by one level. False when it is too high.
     pub(super) fn grow(&mut self) -> bool {
         self.height += 1;
-        let fits = self.height <= NESTING_MAX;
+        let fits = self.height <= HEIGHT_MAX;
         if !fits {
             self.report_depth();
         }
@@ -295,11 +301,10 @@ impl<'a> Parser<'a> {
     fn report_depth(&mut self) {
         let span = self.peek().span;
         if !self.too_deep {
-            let message = format!("this nests more than {NESTING_MAX} levels deep");
             self.report(
-                Diagnostic::error("nesting-too-deep", span, message)
+                Diagnostic::error("nesting-too-deep", span, "this nests too deep")
                     .with_note(
-                        "parentheses, calls, sub-selects and chains of arithmetic count; AND and OR chains do not",
+                        format!("at most {HEIGHT_MAX} levels of operators, calls and sub-selects; a chain of AND or OR is one level"),
                     )
                     .with_help("split the expression into parts with names in the SELECT list"),
             );

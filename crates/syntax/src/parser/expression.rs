@@ -37,7 +37,7 @@ impl Parser<'_> {
     /// An expression whose outermost operator binds at least as tightly as `minimum`.
     pub(super) fn expression_at(&mut self, minimum: u8) -> Expr {
         let start = self.peek().span.start;
-        if !self.enter() {
+        if !self.enter(1) {
             return self.error_expression(start);
         }
         let outer_height = std::mem::take(&mut self.height);
@@ -47,7 +47,7 @@ impl Parser<'_> {
         }
         let expression = self.operators(first, start, minimum);
         self.height = outer_height.max(self.height);
-        self.leave();
+        self.leave(1);
         expression
     }
 
@@ -162,6 +162,10 @@ impl Parser<'_> {
 
     /// One or more expressions between commas. An element that is missing is reported.
     pub(super) fn expression_list(&mut self) -> Vec<Expr> {
+        let start = self.peek().span.start;
+        if !self.enter(1) {
+            return vec![self.error_expression(start)];
+        }
         let mut list = vec![self.expression()];
         while self.at(TokenKind::Comma) {
             let comma = self.advance().span;
@@ -171,6 +175,7 @@ impl Parser<'_> {
             }
             list.push(self.expression());
         }
+        self.leave(1);
         list
     }
 }

@@ -23,9 +23,16 @@ use crate::{Diagnostic, Safety, Span};
 
 use cursor::Parser;
 
-/// The deepest nesting of parentheses, calls and sub-selects, and the longest chain of operators on values.
-/// Chains of AND and OR are flat and have no bound.
-pub const NESTING_MAX: u32 = 256;
+/// How deep productions may stand in one another while reading: 200 pairs of parentheses fit whatever stands
+/// between them, and the stack of a thread of 2 MB is not used up, even without optimisation.
+pub const NESTING_MAX: u32 = 640;
+
+/// The highest tree that is handed out: levels of operators, calls and sub-selects. It bounds the recursion of all
+/// who walk the tree. Chains of AND and OR are one level, however long.
+pub const HEIGHT_MAX: u32 = 420;
+
+/// The most diagnostics that are given of one text; errors come before warnings.
+pub const DIAGNOSTICS_MAX: usize = 200;
 
 /// Reads a full query. The tree is whole even when the text is not: see the diagnostics.
 ///
@@ -94,6 +101,11 @@ impl<'a> Parser<'a> {
     fn finish(self) -> Vec<Diagnostic> {
         let mut diagnostics = self.diagnostics;
         diagnostics.sort_by_key(|it| (it.span.start, it.span.end));
+        if diagnostics.len() > DIAGNOSTICS_MAX {
+            diagnostics.sort_by_key(|it| !it.is_error());
+            diagnostics.truncate(DIAGNOSTICS_MAX);
+            diagnostics.sort_by_key(|it| (it.span.start, it.span.end));
+        }
         diagnostics
     }
 

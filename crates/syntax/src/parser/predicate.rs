@@ -23,6 +23,11 @@ impl Parser<'_> {
         is_named || self.foreign_operator().is_some()
     }
 
+    /// Whether a comparison sign stands `ahead`.
+    pub(super) fn at_comparison(&self, ahead: usize) -> bool {
+        compare_operator(self.peek_at(ahead).kind).is_some()
+    }
+
     /// The rest of a predicate.
     pub(super) fn predicate(&mut self, operand: Expr, start: usize) -> Expr {
         let operand = Box::new(operand);
@@ -79,7 +84,7 @@ impl Parser<'_> {
         }
         self.advance();
         let list = if self.at_keyword(Keyword::Select) {
-            InList::Query(Box::new(self.query()))
+            InList::Query(Box::new(self.subselect()))
         } else {
             InList::Values(self.list_in_parentheses(opening))
         };

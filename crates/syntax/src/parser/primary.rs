@@ -195,6 +195,8 @@ impl Parser<'_> {
         let token = self.peek();
         let expression = self.missing_expression();
         let stays = match token.kind {
+            // A reserved word in the place of a name.
+            TokenKind::Word(Some(_)) if self.at_comparison(1) => false,
             TokenKind::Word(_) | TokenKind::End | TokenKind::Comma | TokenKind::CloseParen | TokenKind::Semicolon => {
                 true
             }

@@ -7,6 +7,9 @@ use crate::{Diagnostic, Label, Node, Safety, Span};
 use super::clauses::Clause;
 use super::cursor::Parser;
 
+/// How many levels of nesting a sub-select counts as.
+const QUERY_LEVELS: u32 = 3;
+
 /// A query of which nothing could be read.
 pub(super) fn empty_query(span: Span) -> Query {
     Query {
@@ -49,7 +52,7 @@ impl Parser<'_> {
     pub(super) fn query(&mut self) -> Query {
         let start = self.peek().span;
         let mut query = empty_query(start);
-        if !self.enter() {
+        if !self.enter(QUERY_LEVELS) {
             return query;
         }
         let outer_height = std::mem::take(&mut self.height);
@@ -62,7 +65,15 @@ impl Parser<'_> {
         self.in_select_list = in_select_list;
         self.grow();
         self.height = outer_height.max(self.height);
-        self.leave();
+        self.leave(QUERY_LEVELS);
+        query
+    }
+
+    /// A query inside parentheses, which the caller opens and closes.
+    pub(super) fn subselect(&mut self) -> Query {
+        self.subselects += 1;
+        let query = self.query();
+        self.subselects -= 1;
         query
     }
 
@@ -87,6 +98,8 @@ impl Parser<'_> {
         loop {
             if let Some(clause) = self.clause_word() {
                 self.clause(clause, query, &mut seen);
+            } else if self.at(TokenKind::CloseParen) && self.subselects == 0 {
+                self.unmatched_parenthesis();
             } else if self.ends_query() || !self.read_over_unknown(&seen) {
                 return;
             }
@@ -149,10 +162,10 @@ impl Parser<'_> {
     /// Text that is no clause. False when reading should end here.
     fn read_over_unknown(&mut self, seen: &[(Clause, Span)]) -> bool {
         let reported = self.has_error_here();
-        if !reported && self.report_unsupported() {
+        if self.report_unsupported() {
             return true;
         }
-        if self.has_error_here() {
+        if reported {
             self.advance();
             self.skip_balanced(true);
             return true;
@@ -175,10 +188,12 @@ impl Parser<'_> {
         while !self.at(TokenKind::End) {
             self.advance();
         }
+        let span = self.span_from(first.span.start);
+        // What is wrong inside that text is of no interest.
+        self.diagnostics.retain(|it| it.span.start < span.start || reported);
         if reported {
             return;
         }
-        let span = self.span_from(first.span.start);
         let excerpt = self.excerpt(span);
         let line_end = self.source(span).find('\n').map_or(span.end, |it| span.start + it);
         self.report(

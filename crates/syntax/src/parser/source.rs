@@ -45,7 +45,7 @@ impl Parser<'_> {
     fn source_in_parentheses(&mut self, unknown: Source) -> Source {
         let opening = self.advance().span;
         let source = if self.at_keyword(Keyword::Select) {
-            Source::Query(Box::new(self.query()))
+            Source::Query(Box::new(self.subselect()))
         } else {
             self.expected("`SELECT`");
             self.skip_balanced(true);

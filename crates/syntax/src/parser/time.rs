@@ -82,8 +82,13 @@ impl Parser<'_> {
 
     fn range(&mut self) -> Option<Time> {
         let first_start = self.peek().span;
-        let start = if self.accept_keyword(Keyword::Start) { Some(self.point()?) } else { None };
-        let stop = if self.accept_keyword(Keyword::Stop) { Some(self.point()?) } else { None };
+        let has_start = self.accept_keyword(Keyword::Start);
+        let start = if has_start { self.point() } else { None };
+        let has_stop = self.accept_keyword(Keyword::Stop);
+        let stop = if has_stop { self.point() } else { None };
+        if (has_start && start.is_none()) || (has_stop && stop.is_none()) {
+            return None;
+        }
         if start.is_none() && self.at_keyword(Keyword::Start) {
             let place = self.advance().span;
             let start = self.point()?;

@@ -149,7 +149,7 @@ impl Parser<'_> {
             Diagnostic::error("misplaced-subselect", select, "a sub-select cannot stand here")
                 .with_note("it may stand after FROM, and in the parentheses of IN"),
         );
-        self.query();
+        self.subselect();
         self.error_expression(select.start)
     }
 
@@ -171,7 +171,7 @@ impl Parser<'_> {
         );
         self.advance();
         let opening = self.advance().span;
-        self.query();
+        self.subselect();
         self.close(opening);
         Some(self.error_expression(token.span.start))
     }
