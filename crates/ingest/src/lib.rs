@@ -21,6 +21,7 @@ pub use input::{
 };
 pub use item::{DAMAGE_KEPT_MAX, Damage, DamageLog, Item, Statistics};
 pub use normalise::{
-    Columns, EventBuilder, LogSource, LogSources, MAXIMUM_LOG_SOURCES, Normaliser, Origin, columns, normalise,
+    BLOCK_PARTS_MAX, Columns, EventBuilder, LogSource, LogSources, MAXIMUM_LOG_SOURCES, Normaliser, Origin,
+    ScriptBlocks, WAITING_BLOCKS_MAX, WAITING_BYTES_MAX, columns, normalise,
 };
 pub use readers::{InputFormat, RECORD_BYTES_MAX, ReadOptions};

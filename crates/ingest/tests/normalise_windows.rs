@@ -513,7 +513,7 @@ fn powershell_texts() {
             ("ScriptBlockText", "New-Service x"),
             ("Message", "New-Service x"),
             ("File Path", r"C:\s.ps1"),
-            ("#MessageTotal", "1"),
+            ("Message Total", "1"),
         ],
     );
     let context = "        Severity = Informational\n        Host Application = powershell.exe -File s.ps1\n        User = LAB\\ann\n";

@@ -11,6 +11,7 @@ mod defaults;
 mod json;
 mod log_sources;
 mod paths;
+mod script_blocks;
 mod windows;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub use builder::EventBuilder;
 pub use columns::{Columns, columns};
 pub use log_sources::{LogSource, LogSources, MAXIMUM_LOG_SOURCES};
+pub use script_blocks::{BLOCK_PARTS_MAX, ScriptBlocks, WAITING_BLOCKS_MAX, WAITING_BYTES_MAX};
 
 use crate::{AuditEvent, Body, Event, JsonFamily, RawEvent, SyslogLine};
 

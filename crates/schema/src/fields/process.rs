@@ -118,6 +118,10 @@ pub(super) const ROWS: &[Field] = &[
         .from(&[("powershell", "4104 ScriptBlockText")])
         .sigma(&["ScriptBlockText"]),
     Field::property("Script Block ID", "The number that the parts of a script block share.").sigma(&["ScriptBlockId"]),
+    Field::property("Message Number", "Which part of a script block the event holds, from 1.")
+        .from(&[("powershell", "4104 MessageNumber")]),
+    Field::property("Message Total", "In how many parts a script block is logged.")
+        .from(&[("powershell", "4104 MessageTotal")]),
     Field::property("Context Info", "What PowerShell says about the host, user and command of a pipeline.")
         .sigma(&["ContextInfo"]),
     Field::property("Host Application", "The command line that started the PowerShell host.")
