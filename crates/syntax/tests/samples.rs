@@ -75,3 +75,19 @@ fn broken_queries_are_refused() {
         broken.filter(|text| fault(text).is_none() && !BROKEN_FOR_BINDER.iter().any(|it| text.contains(it))).collect();
     assert!(passed.is_empty(), "not refused: {passed:#?}");
 }
+
+#[test]
+fn published_pages_parse_and_print_back() {
+    const END: &str = "LAST 24 HOURS";
+    let Some(folder) = std::env::var_os("PROSPERO_SAMPLES") else { return };
+    let seeds = PathBuf::from(folder).join("../seeds");
+    for entry in std::fs::read_dir(seeds).expect("the pages stand beside the samples") {
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a page is text");
+        let start = text.find("\nSELECT").expect("a query begins") + 1;
+        let end = text.find(END).expect("a query ends") + END.len();
+        assert_eq!(fault(&text[start..end]), None);
+        let (_, diagnostics) = parse_query(&text[start..]);
+        let ids: Vec<_> = diagnostics.iter().map(|it| it.id).collect();
+        assert_eq!(ids, ["text-after-query"], "the prose behind the query is named once");
+    }
+}

@@ -11,13 +11,14 @@ impl Parser<'_> {
         let start = self.advance().span.start;
         self.expect_keyword(Keyword::By, "`BY`");
         let time = self.expression();
-        self.accept(TokenKind::Comma);
-        if self.at_session_part() || self.clause_word().is_some() || self.at(TokenKind::End) {
+        let has_comma = self.accept(TokenKind::Comma);
+        let is_missing = !has_comma && (self.at_session_part() || self.clause_start().is_some());
+        if is_missing || self.at(TokenKind::End) {
             self.expected_with("an expression", |it| {
                 it.with_help("name what keeps events apart: `SESSION BY starttime sourceip, username`")
             });
         }
-        let keys = if self.has_error_here() { Vec::new() } else { self.expression_list() };
+        let keys = if is_missing || self.has_error_here() { Vec::new() } else { self.expression_list() };
         let mut session = Session { time, keys, begin: None, end: None, timeout: None, window: None };
         while self.at_session_part() {
             self.session_part(&mut session);
