@@ -12,8 +12,8 @@ pub const DAMAGE_KEPT_MAX: usize = 1_000;
 pub enum Item {
     /// An event.
     Event(RawEvent),
-    /// An event carved from space that the file no longer counts as used; only with
-    /// [`crate::ReadOptions::recover`].
+    /// An event from space that the file does not count as used, or from a damaged chunk; see
+    /// [`crate::ReadOptions::recovery`].
     Recovered(RawEvent),
     /// A part that cannot be read; reading goes on behind it.
     Damage(Damage),

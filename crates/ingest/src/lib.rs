@@ -24,4 +24,4 @@ pub use normalise::{
     BLOCK_PARTS_MAX, Columns, EventBuilder, LogSource, LogSources, MAXIMUM_LOG_SOURCES, Normaliser, Origin,
     ScriptBlocks, WAITING_BLOCKS_MAX, WAITING_BYTES_MAX, columns, normalise,
 };
-pub use readers::{InputFormat, RECORD_BYTES_MAX, ReadOptions};
+pub use readers::{InputFormat, RECORD_BYTES_MAX, ReadOptions, Recovery};

@@ -29,8 +29,20 @@ static READERS: &[&Reader] = &[&evtx::READER, &xml::READER, &json::READER, &json
 pub struct ReadOptions {
     /// Fill [`crate::RawEvent::payload`].
     pub payload: bool,
-    /// Also carve deleted records from the unused space of EVTX files; they come as [`Item::Recovered`].
-    pub recover: bool,
+    /// When records are carved from the unused space of EVTX files; they come as [`Item::Recovered`].
+    pub recovery: Recovery,
+}
+
+/// When records that a file does not count as its own are searched for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recovery {
+    /// Never.
+    Never,
+    /// In logs that were copied while in use: their last records may not be flushed.
+    #[default]
+    Dirty,
+    /// Always: deleted records and those of former uses of the file are found too.
+    Always,
 }
 
 /// The items of a file, in its order.

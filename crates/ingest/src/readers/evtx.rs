@@ -2,40 +2,46 @@
 //!
 //! Records become events by way of their XML, so that an EVTX file and its XML export give the same events.
 
+mod chunks;
+
 use std::collections::VecDeque;
 use std::error::Error;
 use std::sync::Arc;
 
 use ::evtx::err::EvtxError;
-use ::evtx::{EvtxChunkData, EvtxParser, EvtxRecord, IntoIterChunks, ParserSettings};
+use ::evtx::{EvtxChunkData, EvtxRecord, ParserSettings};
 
-use super::{Items, ReadOptions, Reader};
-use crate::input::{Content, Head, Seekable};
+use self::chunks::{CHUNK_MAGIC, Chunk, Chunks, Contents};
+use super::{Items, ReadOptions, Reader, Recovery};
+use crate::input::{Content, Head};
 use crate::{Body, Damage, Item, Locator, RawEvent, windows_xml};
 
-pub(super) static READER: Reader = Reader {
-    names: &["evtx"],
-    description: "Windows event log file",
-    recognises: |head: &Head| head.bytes.starts_with(b"ElfFile\0"),
-    read,
-};
+pub(super) static READER: Reader = Reader { names: &["evtx"], description: "Windows event log file", recognises, read };
 
-const FILE_HEADER_BYTES: u64 = 4096;
-const CHUNK_BYTES: u64 = 65536;
+/// Bytes of a record before its binary XML.
 const RECORD_HEADER_BYTES: u64 = 24;
+
+/// A file that lost its header is known by the header of its first chunk.
+fn recognises(head: &Head) -> bool {
+    head.bytes.starts_with(b"ElfFile\0")
+        || head.bytes.starts_with(CHUNK_MAGIC)
+        || head.bytes.get(4096..).is_some_and(|it| it.starts_with(CHUNK_MAGIC))
+}
 
 fn read(content: &Content, options: &ReadOptions) -> Result<Items, Damage> {
     let damage = |reason: String| Damage { file: content.file.clone(), offset: 0, record: None, reason };
     let mut seekable = content.seekable()?;
     let failure = seekable.failure.take();
-    let settings = ParserSettings::new().indent(false).recover_records(options.recover);
-    let parser = EvtxParser::from_read_seek(seekable)
-        .map_err(|error| damage(reason(&error)))?
-        .with_configuration(settings.clone());
+    let chunks = Chunks::open(seekable).map_err(|error| damage(error.to_string()))?;
+    let recover = match options.recovery {
+        Recovery::Never => false,
+        Recovery::Dirty => chunks.dirty,
+        Recovery::Always => true,
+    };
     Ok(Box::new(EvtxReader {
         file: content.file.clone(),
-        chunks: parser.into_chunks(),
-        settings: Arc::new(settings),
+        chunks,
+        settings: Arc::new(ParserSettings::new().indent(false).recover_records(recover)),
         payload: options.payload,
         items: failure.into_iter().map(|reason| Item::Damage(damage(reason))).collect(),
     }))
@@ -43,11 +49,20 @@ fn read(content: &Content, options: &ReadOptions) -> Result<Items, Damage> {
 
 struct EvtxReader {
     file: Arc<str>,
-    chunks: IntoIterChunks<Seekable>,
+    chunks: Chunks,
     settings: Arc<ParserSettings>,
     payload: bool,
     /// The items of the current chunk.
     items: VecDeque<Item>,
+}
+
+/// The chunk whose records are read.
+#[derive(Clone, Copy)]
+struct Place {
+    number: u64,
+    offset: u64,
+    /// Everything in it counts as recovered.
+    remains: bool,
 }
 
 impl Iterator for EvtxReader {
@@ -58,36 +73,49 @@ impl Iterator for EvtxReader {
             if let Some(item) = self.items.pop_front() {
                 return Some(item);
             }
-            match self.chunks.next()? {
-                Ok(chunk) => self.read_chunk(chunk),
-                Err(error) => self.report(None, &error),
-            }
+            let chunk = self.chunks.next()?;
+            self.read_chunk(chunk);
         }
     }
 }
 
 impl EvtxReader {
-    fn read_chunk(&mut self, mut data: EvtxChunkData) {
-        let number = data.number;
-        let mut chunk = match data.parse(self.settings.clone()) {
-            Ok(chunk) => chunk,
-            Err(error) => {
-                self.damage(chunk_offset(number.unwrap_or_default()), None, reason(&error));
-                return;
-            }
-        };
-        for record in chunk.iter() {
-            match record {
-                Ok(record) => self.read_record(number.unwrap_or_default(), record),
-                Err(error) => self.report(number, &error),
-            }
+    fn read_chunk(&mut self, chunk: Chunk) {
+        if let Some(reason) = chunk.damage {
+            self.damage(chunk.offset, None, reason);
+        }
+        let place = Place { number: chunk.number, offset: chunk.offset, remains: false };
+        match chunk.contents {
+            Contents::Nothing => {}
+            Contents::Records(data) => self.read_records(data, place),
+            Contents::Remains(data) => self.read_records(data, Place { remains: true, ..place }),
         }
     }
 
-    fn read_record(&mut self, chunk: u64, record: EvtxRecord<'_>) {
-        let offset = chunk_offset(chunk) + record.binxml_offset.saturating_sub(RECORD_HEADER_BYTES);
+    fn read_records(&mut self, mut data: EvtxChunkData, place: Place) {
+        let failed = match data.parse(self.settings.clone()) {
+            Ok(mut chunk) => {
+                for record in chunk.iter() {
+                    match record {
+                        Ok(record) => self.read_record(place, record),
+                        Err(error) => self.report(place, &error),
+                    }
+                }
+                return;
+            }
+            Err(error) => reason(&error),
+        };
+        self.damage(place.offset, None, failed);
+        // The table of names may be broken: the names are also found without it.
+        if let (false, Contents::Remains(data)) = (place.remains, chunks::restore(data.data, place.number)) {
+            self.read_records(data, Place { remains: true, ..place });
+        }
+    }
+
+    fn read_record(&mut self, place: Place, record: EvtxRecord<'_>) {
+        let offset = place.offset + record.binxml_offset.saturating_sub(RECORD_HEADER_BYTES);
         let id = record.event_record_id;
-        let recovered = record.recovered;
+        let carved = record.recovered;
         let event = record.into_xml().map_err(|error| reason(&error)).and_then(|xml| {
             let event = windows_xml::parse(&xml.data)?;
             Ok(RawEvent {
@@ -98,35 +126,26 @@ impl EvtxReader {
             })
         });
         match event {
-            Ok(event) if recovered => self.items.push_back(Item::Recovered(event)),
+            Ok(event) if carved || place.remains => self.items.push_back(Item::Recovered(event)),
             Ok(event) => self.items.push_back(Item::Event(event)),
             // What looks like a deleted record and is none is no loss.
-            Err(_) if recovered => {}
+            Err(_) if carved => {}
             Err(reason) => self.damage(offset, Some(id), reason),
         }
     }
 
-    fn report(&mut self, chunk: Option<u64>, error: &EvtxError) {
+    fn report(&mut self, place: Place, error: &EvtxError) {
         let (offset, record) = match error {
-            EvtxError::FailedToParseChunk { chunk_id, .. } => (chunk_offset(*chunk_id), None),
-            EvtxError::FailedToReadRecordAt { chunk, offset, .. } => {
-                (chunk_offset(chunk.unwrap_or_default()) + offset, None)
-            }
-            EvtxError::FailedToParseRecord { record_id, .. } => {
-                (chunk_offset(chunk.unwrap_or_default()), Some(*record_id))
-            }
-            _ => (chunk_offset(chunk.unwrap_or_default()), None),
+            EvtxError::FailedToReadRecordAt { offset, .. } => (*offset, None),
+            EvtxError::FailedToParseRecord { record_id, .. } => (0, Some(*record_id)),
+            _ => (0, None),
         };
-        self.damage(offset, record, reason(error));
+        self.damage(place.offset + offset, record, reason(error));
     }
 
     fn damage(&mut self, offset: u64, record: Option<u64>, reason: String) {
         self.items.push_back(Item::Damage(Damage { file: self.file.clone(), offset, record, reason }));
     }
-}
-
-fn chunk_offset(chunk: u64) -> u64 {
-    FILE_HEADER_BYTES.saturating_add(chunk.saturating_mul(CHUNK_BYTES))
 }
 
 /// The innermost cause, which says what is wrong; the outer ones say where.

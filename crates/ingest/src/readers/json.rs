@@ -60,7 +60,7 @@ const SPLUNK: [&str; 4] = ["preview", "offset", "lastrow", "result"];
 const WRAPPER_DEPTH_MAX: usize = 4;
 
 fn recognises(head: &Head) -> bool {
-    let text = head.text();
+    let text = head.text().trim_start_matches('\x1e');
     let text = text.strip_prefix('[').unwrap_or(text).trim_start();
     text.strip_prefix('{').is_some_and(|it| it.trim_start().starts_with(['"', '}']))
 }

@@ -108,7 +108,8 @@ impl XmlReader {
         let mut depth = 1;
         loop {
             match find_end(self.window.bytes(), position, &mut depth, self.nested) {
-                End::At(end) => return Ok(end),
+                End::At(end) if end <= RECORD_BYTES_MAX => return Ok(end),
+                End::At(_) => {}
                 End::CutOff => return Err("the event is cut off by the next one".into()),
                 End::Beyond(next) => position = next,
             }

@@ -96,9 +96,9 @@ impl Objects {
         let strict = (self.broken >= PATIENCE).then_some(self.column);
         loop {
             match scan.run(self.window.bytes(), strict) {
-                Step::End(length) => return Ok(length),
+                Step::End(length) if length <= RECORD_BYTES_MAX => return Ok(length),
                 Step::Broken => return Err("the line ends inside an object".into()),
-                Step::Beyond => {}
+                Step::End(_) | Step::Beyond => {}
             }
             if self.window.bytes().len() > RECORD_BYTES_MAX {
                 return Err(format!("the object is longer than {RECORD_BYTES_MAX} bytes"));

@@ -1,0 +1,205 @@
+//! The chunks of an EVTX file, in the order of their records, also of a file that is damaged or cut off.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use ::evtx::{EvtxChunkData, EvtxChunkHeader, EvtxFileHeader, HeaderFlags};
+use memchr::memmem;
+
+use crate::input::Seekable;
+
+pub(super) const CHUNK_MAGIC: &[u8] = b"ElfChnk\0";
+const RECORD_MAGIC: &[u8] = b"**\0\0";
+const FILE_HEADER_BYTES: u64 = 4096;
+const CHUNK_BYTES: u64 = 65536;
+const CHUNK_HEADER_BYTES: usize = 512;
+/// Places at which the end of a record of unknown size is looked for.
+const CANDIDATES_MAX: usize = 64;
+
+/// Walks over the chunks of a file.
+pub(super) struct Chunks {
+    file: Seekable,
+    /// Where the first chunk starts: 0 in a file that lost its header.
+    base: u64,
+    count: u64,
+    /// The chunk with the oldest records: a full log writes over its oldest chunk.
+    oldest: u64,
+    /// The last chunk that has a header.
+    last: Option<u64>,
+    /// Chunks that were read.
+    walked: u64,
+    /// In use when it was copied.
+    pub(super) dirty: bool,
+}
+
+/// A chunk and what is wrong with it.
+pub(super) struct Chunk {
+    pub(super) number: u64,
+    /// Where it starts in the file.
+    pub(super) offset: u64,
+    pub(super) contents: Contents,
+    pub(super) damage: Option<String>,
+}
+
+pub(super) enum Contents {
+    Nothing,
+    Records(EvtxChunkData),
+    /// Records whose chunk lost its header: deleted ones may be among them.
+    Remains(EvtxChunkData),
+}
+
+impl Chunks {
+    pub(super) fn open(mut file: Seekable) -> io::Result<Self> {
+        let length = file.seek(SeekFrom::End(0))?;
+        file.seek(SeekFrom::Start(0))?;
+        let mut head = [0; 128];
+        let count = read_up_to(&mut file, &mut head)?;
+        let header = EvtxFileHeader::from_bytes(&head[..count]).ok();
+        let base = if head.starts_with(CHUNK_MAGIC) { 0 } else { FILE_HEADER_BYTES };
+        let space = length.saturating_sub(base);
+        // A part of a chunk at the end counts when it can hold a record.
+        let rest = u64::from(space % CHUNK_BYTES > CHUNK_HEADER_BYTES as u64);
+        let dirty = header.is_none_or(|it| it.flags.contains(HeaderFlags::DIRTY));
+        let count = space / CHUNK_BYTES + rest;
+        let mut chunks = Self { file, base, count, oldest: 0, last: None, walked: 0, dirty };
+        chunks.survey()?;
+        Ok(chunks)
+    }
+
+    /// Finds the oldest and the last chunk by their headers.
+    fn survey(&mut self) -> io::Result<()> {
+        let mut lowest = u64::MAX;
+        let mut bytes = [0; CHUNK_HEADER_BYTES];
+        for number in 0..self.count {
+            self.file.seek(SeekFrom::Start(self.base + number * CHUNK_BYTES))?;
+            if read_up_to(&mut self.file, &mut bytes)? < bytes.len() {
+                break;
+            }
+            let Ok(header) = EvtxChunkHeader::from_bytes(&bytes) else { continue };
+            self.last = Some(number);
+            let first = header.first_event_record_id;
+            if first <= header.last_event_record_id && first < lowest {
+                lowest = first;
+                self.oldest = number;
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, number: u64) -> Chunk {
+        let offset = self.base + number * CHUNK_BYTES;
+        let mut bytes = vec![0; CHUNK_BYTES as usize];
+        let read = self.file.seek(SeekFrom::Start(offset)).and_then(|_| read_up_to(&mut self.file, &mut bytes));
+        let (contents, damage) = match read {
+            Err(error) => (Contents::Nothing, Some(error.to_string())),
+            Ok(count) if count < bytes.len() => {
+                let (contents, _) = self.parse(number, bytes);
+                (contents, Some("the file ends inside a chunk".to_owned()))
+            }
+            Ok(_) => self.parse(number, bytes),
+        };
+        Chunk { number, offset, contents, damage }
+    }
+
+    fn parse(&self, number: u64, bytes: Vec<u8>) -> (Contents, Option<String>) {
+        if bytes.iter().all(|it| *it == 0) {
+            return (Contents::Nothing, None);
+        }
+        let data = if bytes.starts_with(CHUNK_MAGIC) { EvtxChunkData::new(bytes.clone(), false).ok() } else { None };
+        let Some(mut data) = data else { return self.parse_without_header(number, bytes) };
+        data.number = Some(number);
+        // In a log that is in use the checksums are those of its last flush.
+        if self.dirty || data.validate_checksum() {
+            return (Contents::Records(data), None);
+        }
+        if !data.validate_header_checksum() {
+            let reason = "the header of the chunk is damaged".to_owned();
+            return (restore(bytes, number), Some(reason));
+        }
+        repair_sizes(&mut data.data);
+        (Contents::Records(data), Some("the checksum of the chunk is wrong: its records may be altered".to_owned()))
+    }
+
+    fn parse_without_header(&self, number: u64, bytes: Vec<u8>) -> (Contents, Option<String>) {
+        let contents = restore(bytes, number);
+        // A log in use has space behind its last chunk that was never written.
+        let unused = self.dirty && self.last.is_none_or(|last| number > last);
+        let damaged = matches!(contents, Contents::Remains(_)) || !unused;
+        (contents, damaged.then(|| "no chunk header where a chunk should begin".to_owned()))
+    }
+}
+
+impl Iterator for Chunks {
+    type Item = Chunk;
+
+    /// From the chunk with the oldest records to the end of the file, then from its start.
+    fn next(&mut self) -> Option<Chunk> {
+        if self.walked == self.count {
+            return None;
+        }
+        let number = (self.oldest + self.walked) % self.count;
+        self.walked += 1;
+        Some(self.read(number))
+    }
+}
+
+/// Gives a chunk that holds records a header under which all of them are found; its tables are left out, since what
+/// they hold also stands beside the records.
+pub(super) fn restore(mut bytes: Vec<u8>, number: u64) -> Contents {
+    if memmem::find(&bytes[CHUNK_HEADER_BYTES..], RECORD_MAGIC).is_none() {
+        return Contents::Nothing;
+    }
+    let chunk_bytes = (CHUNK_BYTES as u32).to_le_bytes();
+    bytes[..CHUNK_HEADER_BYTES].fill(0);
+    bytes[..8].copy_from_slice(CHUNK_MAGIC);
+    // The range of record ids, the offsets of the last record and of the free space, and "no checksums".
+    bytes[32..40].copy_from_slice(&u64::MAX.to_le_bytes());
+    bytes[44..48].copy_from_slice(&chunk_bytes);
+    bytes[48..52].copy_from_slice(&chunk_bytes);
+    bytes[120..124].copy_from_slice(&4_u32.to_le_bytes());
+    match EvtxChunkData::new(bytes, false) {
+        Ok(mut data) => {
+            data.number = Some(number);
+            Contents::Remains(data)
+        }
+        Err(_) => Contents::Nothing,
+    }
+}
+
+/// Sets the sizes of records right that do not agree with the copies at their ends, so that a wrong one does not hide
+/// the records behind it. The end of a record is where the next one begins with a fitting copy before it.
+fn repair_sizes(bytes: &mut [u8]) {
+    let size_at = |bytes: &[u8], position: usize| {
+        let size = bytes.get(position..position + 4)?;
+        Some(u32::from_le_bytes(size.try_into().ok()?) as usize)
+    };
+    let mut position = CHUNK_HEADER_BYTES;
+    while let Some(found) = memmem::find(&bytes[position..], RECORD_MAGIC) {
+        position += found;
+        let size = size_at(bytes, position + 4).unwrap_or_default();
+        if size > 4 && size_at(bytes, position + size - 4) == Some(size) {
+            position += size;
+            continue;
+        }
+        let next = memmem::find_iter(&bytes[position + 4..], RECORD_MAGIC)
+            .map(|it| it + 4)
+            .take(CANDIDATES_MAX)
+            .find(|it| size_at(bytes, position + it - 4) == Some(*it));
+        if let Some(size) = next {
+            bytes[position + 4..position + 8].copy_from_slice(&(size as u32).to_le_bytes());
+        }
+        position += next.unwrap_or(4);
+    }
+}
+
+fn read_up_to(file: &mut Seekable, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut count = 0;
+    while count < buffer.len() {
+        match file.read(&mut buffer[count..]) {
+            Ok(0) => break,
+            Ok(read) => count += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
+}
