@@ -1,13 +1,24 @@
 //! AQL bound, typed and lowered: names become fields, functions and text tests of the event model, and a query becomes
 //! a DataFusion `LogicalPlan`. No input/output and no async here; the time, reference data and lookups are parameters.
 
+mod bind;
+pub mod bound;
+mod compile;
+mod dialect;
 mod environment;
 mod function;
 pub mod functions;
+mod lower;
+mod options;
+mod table;
 pub mod text;
 
+pub use compile::{Compiled, compile, compile_expression, compile_filter};
 pub use environment::{CollectionKind, Environment, Geography, LogSources, NoReferenceData, ReferenceData};
 pub use function::{
     ADDRESS, ANY, Argument, BYTES, Category, Example, Function, Lower, Lowering, NUMBER, Parameter, Provider, Returns,
     Standing, TEXT, WHOLE,
 };
+pub use lower::{LowerError, LowerOptions, Resolver, SESSION_ID, SessionBoundary, SessionNode};
+pub use options::{Escapes, Options, Property, Star};
+pub use table::DatabaseTable;

@@ -1,0 +1,16 @@
+//! The bound form: AQL's peculiarities end here. Names are fields, types are known, aliases are replaced by what they
+//! stand for, and every text test has one canonical form. Lints, explanations, Sigma export, pruning, the one-pass
+//! matcher and lowering read this form, never the text.
+//!
+//! Equality of expressions compares meaning, not position.
+
+mod expr;
+mod query;
+mod text_test;
+mod visit;
+mod window;
+
+pub use expr::{Call, Expr, ExprKind, Literal};
+pub use query::{Boundary, Column, Parameter, Query, Session, Sort, Source, Subquery};
+pub use text_test::{Case, Pattern, PatternKind, TextTest};
+pub use window::{Moment, TimeRange, Window};

@@ -1,0 +1,48 @@
+//! The canonical form of `=` on text, LIKE, ILIKE, MATCHES, IMATCHES, IN, ILIKE ANY and their negations.
+
+use syntax::Span;
+
+use super::Expr;
+pub use crate::text::Case;
+
+/// Whether the text of an operand is like one of some patterns. Null when the operand is null.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextTest {
+    /// What is tested: text, or a list of texts of which any may pass. A LOWER around it is
+    /// said by `case` instead.
+    pub operand: Box<Expr>,
+    /// Any of these; never empty.
+    pub patterns: Vec<Pattern>,
+    /// Whether case matters, for all patterns.
+    pub case: Case,
+    /// Whether the result is turned round: none of the patterns.
+    pub negated: bool,
+}
+
+/// One pattern with the place of its literal.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// How it is read.
+    pub kind: PatternKind,
+    /// The text after the escapes of the dialect: a backslash is an ordinary character of LIKE.
+    pub text: String,
+    /// The literal in the source, with its quotes.
+    pub span: Span,
+}
+
+/// How a pattern is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PatternKind {
+    /// The whole text is this one.
+    Equal,
+    /// `%` is any run of characters, `_` any one; the whole text is covered.
+    Like,
+    /// A regular expression of Java, found anywhere.
+    Regex,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.text == other.text
+    }
+}

@@ -1,0 +1,62 @@
+//! The entry points: text to bound query, with everything that is to be said about it.
+
+use schema::Database;
+use syntax::Diagnostic;
+
+use crate::bind::{self, Context};
+use crate::bound::Query;
+use crate::{LowerOptions, Options};
+
+/// What became of a text.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The bound query; none if there is an error among the diagnostics.
+    pub query: Option<Query>,
+    /// Errors, warnings and notes, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles a full query.
+pub fn compile(text: &str, options: &Options) -> Compiled {
+    let (parsed, diagnostics) = syntax::parse_query(text);
+    let mut context = Context::new(text, options);
+    let query = if has_error(&diagnostics) { None } else { bind::bind_query(&mut context, &parsed) };
+    finished(query, diagnostics, context)
+}
+
+/// Compiles a bare filter over a database: what would stand after WHERE. The query has a filter and no columns.
+pub fn compile_filter(text: &str, database: &'static Database, options: &Options) -> Compiled {
+    let (parsed, diagnostics) = syntax::parse_filter(text);
+    let mut context = Context::new(text, options);
+    let is_whole = !has_error(&diagnostics);
+    let query = is_whole.then(|| bind::bind_filter(&mut context, database, &parsed));
+    finished(query, diagnostics, context)
+}
+
+/// Compiles a bare value over a database, as of a custom property. The query has one column.
+pub fn compile_expression(text: &str, database: &'static Database, options: &Options) -> Compiled {
+    let (parsed, diagnostics) = syntax::parse_expression(text);
+    let mut context = Context::new(text, options);
+    let is_whole = !has_error(&diagnostics);
+    let query = is_whole.then(|| bind::bind_expression(&mut context, database, &parsed));
+    finished(query, diagnostics, context)
+}
+
+/// Functions check their constants when they are lowered, so a query is compiled only when it can be lowered.
+fn finished(query: Option<Query>, mut diagnostics: Vec<Diagnostic>, context: Context<'_>) -> Compiled {
+    let options = context.options;
+    diagnostics.extend(context.diagnostics);
+    let mut query = query.filter(|_| !has_error(&diagnostics));
+    if let Some(bound) = &query
+        && let Err(problem) = bound.lower(&LowerOptions::new(&options.environment))
+    {
+        diagnostics.push(problem.into_diagnostic());
+        query = None;
+    }
+    diagnostics.sort_by_key(|it| it.span.start);
+    Compiled { query, diagnostics }
+}
+
+fn has_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}

@@ -1,0 +1,66 @@
+//! What a backslash in a string literal means.
+
+use std::borrow::Cow;
+
+use crate::Escapes;
+
+impl Escapes {
+    /// The text of a literal whose quotes are already undoubled.
+    pub fn read(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::CStyle if text.contains(r"\\") => Cow::Owned(text.replace(r"\\", r"\")),
+            Self::CStyle | Self::Strict => Cow::Borrowed(text),
+        }
+    }
+}
+
+/// Whether a LIKE pattern, read strictly, looks for two backslashes in a row where its author probably meant one. The
+/// two at the beginning of a network path do not count.
+pub(crate) fn has_doubled_backslash(pattern: &str) -> bool {
+    runs(pattern).any(|(start, length)| length >= 2 && !(start == 0 && length == 2))
+}
+
+/// The same for a regular expression, where a backslash is written as two: four in a row, or eight at the beginning.
+pub(crate) fn has_doubled_escape(pattern: &str) -> bool {
+    let opening = pattern.len() - pattern.trim_start_matches(['^', '(']).len();
+    runs(pattern).any(|(start, length)| length >= 4 && !(start == opening && length < 6))
+}
+
+/// The runs of backslashes: where each starts, how long it is.
+fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = text.as_bytes();
+    let starts = (0..bytes.len()).filter(|&it| bytes[it] == b'\\' && (it == 0 || bytes[it - 1] != b'\\'));
+    starts.map(|start| (start, bytes[start..].iter().take_while(|it| **it == b'\\').count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c_style_halves_backslashes_and_keeps_other_sequences() {
+        let cases =
+            [(r"\\Temp\\", r"\Temp\"), (r"sc\.exe", r"sc\.exe"), (r"^\\\\\\\\[0-9]{1,3}\\.", r"^\\\\[0-9]{1,3}\.")];
+        for (text, expected) in cases {
+            assert_eq!(Escapes::CStyle.read(text), expected);
+            assert_eq!(Escapes::Strict.read(text), text);
+        }
+    }
+
+    #[test]
+    fn doubled_backslashes_are_seen_but_network_paths_are_not() {
+        let like = [(r"%\\Temp\\%", true), (r"%\Temp\%", false), (r"\\server\share", false), (r"\\\\server", true)];
+        for (pattern, expected) in like {
+            assert_eq!(has_doubled_backslash(pattern), expected, "{pattern}");
+        }
+        let regex = [
+            (r".*\\\\(temp|users)\\\\.*", true),
+            (r"\\(temp|users)\\", false),
+            (r"^\\\\[^\\]+\\", false),
+            (r"^\\\\\\\\[0-9]", true),
+        ];
+        for (pattern, expected) in regex {
+            assert_eq!(has_doubled_escape(pattern), expected, "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Real queries compile and lower. They are other people's data, outside of this repository: the folder named by
+//! `PROSPERO_SAMPLES` holds `aql/*.jsonl`; without it the test is skipped.
+
+#![expect(clippy::print_stderr, reason = "tells what was skipped and how long it took")]
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use aql::{Environment, LowerOptions, Options, compile};
+use serde_json::Value;
+
+/// The tiers of `collected.jsonl` that come from people who ran their queries.
+const TRUSTED: [&str; 3] = ["ibm-docs", "vendor-integration", "practitioner-snippet"];
+
+fn lines(file: &str) -> Option<Vec<Value>> {
+    let folder = PathBuf::from(std::env::var_os("PROSPERO_SAMPLES")?);
+    let text = std::fs::read_to_string(folder.join("aql").join(file)).expect("the samples can be read");
+    Some(text.lines().map(|it| serde_json::from_str(it).expect("a line is JSON")).collect())
+}
+
+/// The end of a trusted query that was cut out of a program, which put a comparison there.
+const CUT: &str = "and \"severity\"   ";
+
+/// The errors of a query: of compiling, or of lowering with time clauses and order.
+fn errors(query: &str, options: &Options) -> Vec<String> {
+    let compiled = compile(query, options);
+    let errors = compiled.diagnostics.iter().filter(|it| it.is_error());
+    let mut errors: Vec<String> = errors.map(|it| format!("{} at {:?}: {}", it.id, it.span, it.message)).collect();
+    let Some(bound) = compiled.query else {
+        assert!(!errors.is_empty(), "no query and no error: {query}");
+        return errors;
+    };
+    let now = options.environment.now;
+    let resolve = |window: Option<&aql::bound::Window>| window.map(|it| it.resolve(now, &|_| None));
+    let lower = LowerOptions::new(&options.environment).with_time(&resolve).with_newest_first();
+    if let Err(error) = bound.lower(&lower) {
+        errors.push(format!("lowering: {error}"));
+    }
+    errors
+}
+
+fn check(file: &str, wanted: impl Fn(&Value) -> bool) {
+    let Some(lines) = lines(file) else {
+        eprintln!("skipped: PROSPERO_SAMPLES is not set");
+        return;
+    };
+    let options = Options::new(Environment::new(1_700_000_000_000));
+    let started = Instant::now();
+    let (mut failed, mut slowest) = (Vec::new(), (0, 0));
+    for line in lines.iter().filter(|it| wanted(it)) {
+        let query = line["aql"].as_str().expect("a line has a query");
+        let begun = Instant::now();
+        let errors = errors(query, &options);
+        slowest = slowest.max((begun.elapsed().as_millis(), query.len()));
+        if !errors.is_empty() {
+            let shown: String = query.chars().take(600).collect();
+            failed.push(format!("{shown}\n    {}", errors.join("\n    ")));
+        }
+    }
+    eprintln!("{file}: {} ms, slowest {} ms for {} bytes", started.elapsed().as_millis(), slowest.0, slowest.1);
+    assert!(failed.is_empty(), "{} of {} queries fail:\n{}", failed.len(), lines.len(), failed.join("\n"));
+}
+
+#[test]
+fn queries_made_from_sigma_rules() {
+    check("from-sigma.jsonl", |_| true);
+}
+
+#[test]
+fn queries_of_stix_shifter() {
+    check("from-stix-shifter.jsonl", |_| true);
+}
+
+#[test]
+fn collected_queries_of_trusted_sources() {
+    check("collected.jsonl", |it| {
+        let is_trusted = it["tier"].as_str().is_some_and(|it| TRUSTED.contains(&it));
+        is_trusted
+            && it["broken"].is_null()
+            && it["suspect"].is_null()
+            && !it["aql"].as_str().is_some_and(|it| it.contains(CUT))
+    });
+}
+
+#[test]
+fn broken_queries_are_refused() {
+    let Some(lines) = lines("collected.jsonl") else { return };
+    let options = Options::new(Environment::new(1_700_000_000_000));
+    let mut accepted = Vec::new();
+    for line in lines.iter().filter(|it| it["broken"] == Value::Bool(true)) {
+        let query = line["aql"].as_str().expect("a line has a query");
+        if errors(query, &options).is_empty() {
+            accepted.push(query);
+        }
+    }
+    eprintln!("{} broken queries are accepted:\n{}", accepted.len(), accepted.join("\n"));
+}
