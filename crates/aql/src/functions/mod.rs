@@ -18,6 +18,7 @@ mod codec_url;
 mod componentid;
 mod concat;
 mod count;
+mod dateformat;
 mod distinctcount;
 mod domainname;
 mod double;
@@ -99,6 +100,7 @@ pub static FUNCTIONS: &[&Function] = &[
     &componentid::COMPONENTID,
     &concat::CONCAT,
     &count::COUNT,
+    &dateformat::DATEFORMAT,
     &distinctcount::DISTINCTCOUNT,
     &domainname::DOMAINNAME,
     &double::DOUBLE,
