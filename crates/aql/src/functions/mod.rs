@@ -50,6 +50,8 @@ mod min;
 mod networkname;
 mod now;
 mod offense_time;
+mod parsedatetime;
+mod parsetimestamp;
 mod pow;
 mod processorname;
 mod protocolname;
@@ -59,6 +61,8 @@ mod referencemap;
 mod referencemapsetcontains;
 mod referencesetcontains;
 mod referencetable;
+mod replaceall;
+mod replacefirst;
 mod round;
 mod row;
 mod rulename;
@@ -81,6 +85,7 @@ mod xforce_ip_confidence;
 mod xforce_url_category;
 
 pub use example_rows::{EXAMPLE_NOW, EXAMPLE_ROWS, ExampleField};
+pub use parsedatetime::parse_date_time;
 
 /// All functions, sorted by name.
 pub static FUNCTIONS: &[&Function] = &[
@@ -131,6 +136,8 @@ pub static FUNCTIONS: &[&Function] = &[
     &networkname::NETWORKNAME,
     &now::NOW,
     &offense_time::OFFENSE_TIME,
+    &parsedatetime::PARSEDATETIME,
+    &parsetimestamp::PARSETIMESTAMP,
     &pow::POW,
     &processorname::PROCESSORNAME,
     &protocolname::PROTOCOLNAME,
@@ -140,6 +147,8 @@ pub static FUNCTIONS: &[&Function] = &[
     &referencemapsetcontains::REFERENCEMAPSETCONTAINS,
     &referencesetcontains::REFERENCESETCONTAINS,
     &referencetable::REFERENCETABLE,
+    &replaceall::REPLACEALL,
+    &replacefirst::REPLACEFIRST,
     &round::ROUND,
     &rulename::RULENAME,
     &sqrt::SQRT,

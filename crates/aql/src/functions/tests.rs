@@ -56,7 +56,21 @@ fn bad_arguments_are_refused_with_a_reason() {
         ("REFERENCESETCONTAINS('Admins', sourceip)", "no reference set `Admins`; there are `Admin hosts`"),
         ("REFERENCEMAP('Admin hosts', sourceip)", "no reference map `Admin hosts`; there are `Owners`"),
     ];
-    for (call, reason) in refused {
+    let dates = [
+        (
+            "DATEFORMAT(starttime, 'yyyy-MM-dd b')",
+            "`b` means nothing in a date pattern; text stands between single quotes",
+        ),
+        ("DATEFORMAT(starttime, username)", "the pattern of a date must be a literal"),
+        ("PARSETIMESTAMP(username, payload)", "PARSETIMESTAMP does not take Bytes"),
+        ("PARSETIMESTAMP(username, username)", "the pattern of a date must be a literal"),
+        (
+            "PARSETIMESTAMP('nonsense', username)",
+            "`n` means nothing in a date pattern; text stands between single quotes",
+        ),
+        ("REPLACEALL(username, username, 'x')", "the regular expression must be a literal"),
+    ];
+    for (call, reason) in refused.into_iter().chain(dates) {
         assert_eq!(evaluate(&environment(), call), Err(reason.to_owned()));
     }
 }

@@ -81,6 +81,12 @@ impl Zone {
         if self.offset(as_after).0 == after { as_after } else { local - before * 1000 }
     }
 
+    /// The time a span of the calendar earlier; both in milliseconds since 1970 UTC.
+    pub(in super::super) fn minus(&self, millis: i64, span: jiff::Span) -> Option<i64> {
+        let zoned = Timestamp::from_millisecond(millis).ok()?.to_zoned(self.rules.clone());
+        Some(zoned.checked_sub(span).ok()?.timestamp().as_millisecond())
+    }
+
     /// The name, such as `CEST` or `Central European Summer Time`.
     pub(super) fn display_name(&self, is_daylight: bool, is_long: bool) -> &str {
         match NAMES_OF_ZONES.get(self.name.as_str()) {
