@@ -27,9 +27,7 @@ pub(super) static REPLACEALL: Function = Function {
         Example { call: "REPLACEALL('a', NULL, 'o')", value: "null" },
     ],
     standing: Standing::Documented,
-    lower: Lower::Scalar(|_, arguments| {
-        replacing("REPLACEALL", arguments, |regex, text, replacement| regex.replace_all(text, replacement))
-    }),
+    lower: Lower::Scalar(|_, arguments| replacing("REPLACEALL", arguments, JavaRegex::replace_all)),
 };
 
 /// The parameters of `REPLACEALL` and `REPLACEFIRST`.

@@ -3,6 +3,7 @@
 use schema::Type;
 
 use super::replaceall::{PARAMETERS, replacing};
+use crate::text::JavaRegex;
 use crate::{Category, Example, Function, Lower, Returns, Standing};
 
 /// `REPLACEFIRST(regex, text, replacement)`
@@ -20,7 +21,5 @@ pub(super) static REPLACEFIRST: Function = Function {
         Example { call: "REPLACEFIRST('[0-9]', NULL, '#')", value: "null" },
     ],
     standing: Standing::Documented,
-    lower: Lower::Scalar(|_, arguments| {
-        replacing("REPLACEFIRST", arguments, |regex, text, replacement| regex.replace_first(text, replacement))
-    }),
+    lower: Lower::Scalar(|_, arguments| replacing("REPLACEFIRST", arguments, JavaRegex::replace_first)),
 };

@@ -57,10 +57,8 @@ impl Fields {
         let day_of_week = day_of_week(days);
         let day_of_year = days - january_1 + 1;
         let is_first_week_of_next = days + 6 - day_of_week >= first_of_year(year + 1);
-        let week_of_year = match is_first_week_of_next {
-            true => 1,
-            false => (day_of_year - 1 + self::day_of_week(january_1)) / 7 + 1,
-        };
+        let week_of_year =
+            if is_first_week_of_next { 1 } else { (day_of_year - 1 + self::day_of_week(january_1)) / 7 + 1 };
         let is_cutover_month = (year, month) == (CUTOVER_YEAR, 10);
         let month_1 = first_of_month(year, month - 1, if is_cutover_month { Rule::Julian } else { rule });
         let days_before = days - month_1;

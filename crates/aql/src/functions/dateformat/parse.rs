@@ -26,10 +26,10 @@ impl DatePattern {
                 }
             }
         }
-        let time = reader.found.time(zone);
-        if reader.is_year_ambiguous && time < century_start(now, zone) {
+        let time = reader.found.time(zone)?;
+        if reader.is_year_ambiguous && time < century_start(now, zone)? {
             reader.found.add_years(100);
-            return Some(reader.found.time(zone));
+            return reader.found.time(zone);
         }
         Some(time)
     }
@@ -46,13 +46,13 @@ fn is_number(piece: &Piece) -> bool {
 
 /// The year in which two-digit years begin.
 fn century_start_year(now: i64, zone: &Zone) -> i64 {
-    Fields::of(now + zone.offset(now).0 * 1000).year - CENTURY_YEARS_BACK
+    Fields::of(now.saturating_add(zone.offset(now).0 * 1000)).year - CENTURY_YEARS_BACK
 }
 
 /// The moment with which two-digit years begin.
-fn century_start(now: i64, zone: &Zone) -> i64 {
+fn century_start(now: i64, zone: &Zone) -> Option<i64> {
     let mut found = Found::default();
-    let today = Fields::of(now + zone.offset(now).0 * 1000);
+    let today = Fields::of(now.saturating_add(zone.offset(now).0 * 1000));
     found.set(Field::Year, today.year - CENTURY_YEARS_BACK);
     found.set(Field::Month, today.month - 1);
     found.set(Field::Day, today.day);

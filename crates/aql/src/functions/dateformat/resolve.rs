@@ -70,14 +70,14 @@ impl Found {
         }
     }
 
-    /// The time, in milliseconds since 1970 UTC.
-    pub(super) fn time(&self, zone: &Zone) -> i64 {
+    /// The time, in milliseconds since 1970 UTC; none when it is too far away for 64 bits.
+    pub(super) fn time(&self, zone: &Zone) -> Option<i64> {
         let time = self.time_of_day();
         let days = self.day(time.div_euclid(DAY));
-        let local = days * DAY + time.rem_euclid(DAY);
+        let local = days.checked_mul(DAY)?.checked_add(time.rem_euclid(DAY))?;
         match self.offset {
-            Some(offset) => local - offset,
-            None => zone.instant(local),
+            Some(offset) => local.checked_sub(offset),
+            None => Some(zone.instant(local)),
         }
     }
 
@@ -100,9 +100,10 @@ impl Found {
             0 if self.stamp(Field::HourOfDay) == 0 => self.stamp(Field::Hour).max(self.stamp(Field::Half)),
             stamp => stamp,
         };
-        let hours = match by_half > self.stamp(Field::HourOfDay) {
-            true => self.get(Field::Hour).unwrap_or(0) + 12 * self.get(Field::Half).unwrap_or(0),
-            false => self.get(Field::HourOfDay).unwrap_or(0),
+        let hours = if by_half > self.stamp(Field::HourOfDay) {
+            self.get(Field::Hour).unwrap_or(0) + 12 * self.get(Field::Half).unwrap_or(0)
+        } else {
+            self.get(Field::HourOfDay).unwrap_or(0)
         };
         let minutes = hours * 60 + self.get(Field::Minute).unwrap_or(0);
         let seconds = minutes * 60 + self.get(Field::Second).unwrap_or(0);

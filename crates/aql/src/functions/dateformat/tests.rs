@@ -50,3 +50,16 @@ fn offsets_and_unknown_zones() {
         assert_eq!(Zone::find(name).err(), Some(format!("no time zone `{name}`")));
     }
 }
+
+#[test]
+fn far_away_times_do_not_stop_the_query() {
+    let zone = Zone::find("Europe/Berlin").expect("a known zone");
+    let pattern = DatePattern::parse("yyyy-MM-dd HH:mm z").expect("a good pattern");
+    for millis in [i64::MIN, i64::MAX, -400_000_000_000_000, 400_000_000_000_000] {
+        assert!(pattern.format(millis, &zone).contains("CE"), "{millis}");
+    }
+    let texts = ["2147483647-2147483647-2147483647 2147483647:2147483647 UTC", "2024-05-06 07:08 \u{e9}", "20\u{e9}"];
+    for text in texts {
+        assert_eq!(pattern.read(text, &zone, i64::MAX), None, "{text}");
+    }
+}

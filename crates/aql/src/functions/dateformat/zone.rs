@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::tz::{Dst, Offset, TimeZone};
 
+use super::calendar::DAY;
+
 /// 1900-01-01 UTC: Java has no changes of offset before it.
 const CHANGES_START: i64 = -2_208_988_800_000;
 
@@ -76,9 +78,10 @@ impl Zone {
     /// The time of a local time, both in milliseconds: standard time where it is ambiguous, later where there is none.
     pub(super) fn instant(&self, local: i64) -> i64 {
         // Offsets change at most once in two days.
-        let (before, after) = (self.offset(local - 86_400_000).0, self.offset(local + 86_400_000).0);
-        let as_after = local - after * 1000;
-        if self.offset(as_after).0 == after { as_after } else { local - before * 1000 }
+        let before = self.offset(local.saturating_sub(DAY)).0;
+        let after = self.offset(local.saturating_add(DAY)).0;
+        let as_after = local.saturating_sub(after * 1000);
+        if self.offset(as_after).0 == after { as_after } else { local.saturating_sub(before * 1000) }
     }
 
     /// The time a span of the calendar earlier; both in milliseconds since 1970 UTC.
