@@ -90,7 +90,7 @@ fn hyphenated() -> impl Strategy<Value = ExprKind> {
     (part(), part()).prop_map(|(left, right)| ExprKind::Binary(BinaryOperator::Hyphen, left, right))
 }
 
-fn predicate(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = ExprKind> {
+fn predicate(inner: &BoxedStrategy<Expr>) -> impl Strategy<Value = ExprKind> + use<> {
     let one = || inner.clone().prop_map(boxed);
     let list = || prop::collection::vec(inner.clone(), 1..4);
     let pattern = prop_oneof![one().prop_map(TextPattern::One), list().prop_map(TextPattern::Any)];
@@ -113,7 +113,7 @@ fn predicate(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = ExprKind> {
     ]
 }
 
-fn compound(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
+fn compound(inner: &BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> + use<> {
     let one = || inner.clone().prop_map(boxed);
     let operands = || prop::collection::vec(inner.clone(), 2..4);
     let arms = prop::collection::vec((inner.clone(), inner.clone()), 1..3);
@@ -124,7 +124,7 @@ fn compound(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
         hyphenated(),
         (unary_operator(), one()).prop_map(|(operator, operand)| ExprKind::Unary(operator, operand)),
         (binary_operator(), one(), one()).prop_map(|(operator, left, right)| ExprKind::Binary(operator, left, right)),
-        predicate(inner.clone()),
+        predicate(inner),
         (prop::option::of(one()), arms, prop::option::of(one()))
             .prop_map(|(operand, arms, otherwise)| ExprKind::Case { operand, arms, otherwise }),
         (one(), one(), one()).prop_map(|(condition, then, otherwise)| ExprKind::If { condition, then, otherwise }),
@@ -138,7 +138,7 @@ fn compound(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
 }
 
 fn expression() -> BoxedStrategy<Expr> {
-    leaf().prop_recursive(4, 24, 3, |inner| compound(inner).boxed()).boxed()
+    leaf().prop_recursive(4, 24, 3, |inner| compound(&inner).boxed()).boxed()
 }
 
 fn item() -> impl Strategy<Value = Node<Item>> {
