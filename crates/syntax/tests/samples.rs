@@ -10,9 +10,6 @@ use syntax::{parse_query, print_query};
 /// The tiers whose queries ran somewhere.
 const TRUSTED: [&str; 3] = ["ibm-docs", "vendor-integration", "practitioner-snippet"];
 
-/// Queries marked broken for a reason that only the binder can see, told by a piece of their text.
-const BROKEN_FOR_BINDER: [&str; 0] = [];
-
 fn rows(file: &str) -> Vec<Value> {
     let Some(folder) = std::env::var_os("PROSPERO_SAMPLES") else {
         eprintln!("skipped: PROSPERO_SAMPLES is not set");
@@ -71,8 +68,7 @@ fn trusted_queries_parse_and_print_back() {
 fn broken_queries_are_refused() {
     let rows = rows("collected.jsonl");
     let broken = rows.iter().filter(|row| row["broken"] == true).map(aql);
-    let passed: Vec<_> =
-        broken.filter(|text| fault(text).is_none() && !BROKEN_FOR_BINDER.iter().any(|it| text.contains(it))).collect();
+    let passed: Vec<_> = broken.filter(|text| fault(text).is_none()).collect();
     assert!(passed.is_empty(), "not refused: {passed:#?}");
 }
 
