@@ -8,12 +8,14 @@ mod fold;
 mod java_regex;
 mod like;
 mod matcher;
+mod search;
 mod udf;
 
 use syntax::Span;
 
 pub use java_regex::{Captures, JavaRegex, Replacement};
 pub use matcher::TextMatcher;
+pub use search::{TextSearch, text_search};
 pub use udf::text_test;
 
 /// Whether a text test tells upper from lower case.

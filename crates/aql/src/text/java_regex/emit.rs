@@ -133,6 +133,12 @@ impl Writer<'_> {
         self.text.push(')');
     }
 
+    fn alternate_in_group(&mut self, nodes: &[Node]) {
+        self.text.push_str("(?:");
+        self.alternate(nodes);
+        self.text.push(')');
+    }
+
     fn alternate(&mut self, nodes: &[Node]) {
         for (index, node) in nodes.iter().enumerate() {
             if index > 0 {
@@ -144,6 +150,15 @@ impl Writer<'_> {
 
     fn repeat(&mut self, repeat: &Repeat) {
         let Repeat { node, min, max, greed } = repeat;
+        // The backtracking engine refuses to repeat look-around; once is enough for what takes no character.
+        if node.length_max() == Some(0) {
+            return match (min, max, greed) {
+                (0, Some(0), _) => {}
+                (0, _, Greed::Lazy) => self.alternate_in_group(&[Node::Empty, node.clone()]),
+                (0, ..) => self.alternate_in_group(&[node.clone(), Node::Empty]),
+                _ => self.in_sequence(node),
+            };
+        }
         if *greed == Greed::Possessive {
             self.text.push_str("(?>");
         }

@@ -88,6 +88,9 @@ impl JavaRegex {
         let flags = Flags { case_insensitive: insensitive, unicode_case: insensitive, ..Flags::default() };
         let mut parsed = parser::parse(text, flags)?;
         parsed.node.resolve_references(parsed.groups);
+        if parsed.node.refers_to_itself(&mut Vec::new(), &mut 0) {
+            return Err(PatternError::new(whole, "a group that refers to itself is not supported"));
+        }
         let size = emit::size(&parsed.node);
         if size > SIZE_MAX {
             let error =

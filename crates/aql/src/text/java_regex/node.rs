@@ -94,6 +94,25 @@ impl Node {
         }
     }
 
+    /// Whether a group refers to itself; `open` holds the groups around, `last` the number of groups opened so far.
+    pub(super) fn refers_to_itself(&self, open: &mut Vec<usize>, last: &mut usize) -> bool {
+        match self {
+            Self::Backreference(number, _) => open.contains(number),
+            Self::Concat(nodes) | Self::Alternate(nodes) => nodes.iter().any(|node| node.refers_to_itself(open, last)),
+            Self::Capture(node) => {
+                *last += 1;
+                open.push(*last);
+                let found = node.refers_to_itself(open, last);
+                open.pop();
+                found
+            }
+            Self::Atomic(node) => node.refers_to_itself(open, last),
+            Self::Repeat(repeat) => repeat.node.refers_to_itself(open, last),
+            Self::Look(look) => look.node.refers_to_itself(open, last),
+            _ => false,
+        }
+    }
+
     /// Makes references to groups above `groups` what they are: never matching.
     pub(super) fn resolve_references(&mut self, groups: usize) {
         match self {
@@ -122,7 +141,8 @@ impl Node {
             Self::Repeat(repeat) => match (repeat.node.length_max()?, repeat.max) {
                 (0, _) => Some(0),
                 (length, Some(max)) => length.checked_mul(u64::from(max)),
-                (_, None) => None,
+                // Java takes an unbounded run of one character for bounded.
+                (_, None) => matches!(repeat.node, Self::Char(..) | Self::Class(_)).then_some(1),
             },
             Self::Backreference(..) | Self::Grapheme => None,
             Self::Empty | Self::Never | Self::Look(_) | Self::Assertion(_) => Some(0),

@@ -74,8 +74,8 @@ fn unicode_posix(name: &str) -> Option<ClassUnicode> {
         "cntrl" => r"\p{Cc}",
         "digit" => r"\p{Nd}",
         "blank" => r"[\p{Zs}\t]",
-        "graph" => r"[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]",
-        "print" => r"[[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]\p{Zs}]",
+        "graph" => r"[^\p{White_Space}\p{Cc}\p{Cn}]",
+        "print" => r"[[^\p{White_Space}\p{Cc}\p{Cn}]\p{Zs}]",
         _ => return None,
     })
 }
@@ -123,8 +123,8 @@ fn binary(name: &str) -> Option<ClassUnicode> {
         "DIGIT" => r"\p{Nd}",
         "ALNUM" => r"[\p{Alphabetic}\p{Nd}]",
         "BLANK" => r"[\p{Zs}\t]",
-        "GRAPH" => r"[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]",
-        "PRINT" => r"[[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]\p{Zs}]",
+        "GRAPH" => r"[^\p{White_Space}\p{Cc}\p{Cn}]",
+        "PRINT" => r"[[^\p{White_Space}\p{Cc}\p{Cn}]\p{Zs}]",
         "WORD" => r"[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]",
         "JOIN_CONTROL" | "JOINCONTROL" => r"\p{Join_Control}",
         _ => return None,
