@@ -30,7 +30,10 @@ impl Parser {
             Some('Z') => Node::Assertion(Assertion::FinalEnd { unix }),
             Some('G') => Node::Assertion(Assertion::PreviousEnd),
             Some('B') => Node::Assertion(Assertion::NoWordBoundary),
-            Some('b') if self.raw().is_some_and(|unit| unit.character == '{') => {
+            Some('b')
+                if self.raw().is_some_and(|unit| unit.character == '{')
+                    && self.raw_ahead(1).is_some_and(|unit| unit.character == 'g') =>
+            {
                 return Err(self.error_from(start, r"the boundary of graphemes `\b{g}` is not supported"));
             }
             Some('b') => Node::Assertion(Assertion::WordBoundary),

@@ -141,8 +141,11 @@ impl Node {
             Self::Repeat(repeat) => match (repeat.node.length_max()?, repeat.max) {
                 (0, _) => Some(0),
                 (length, Some(max)) => length.checked_mul(u64::from(max)),
-                // Java takes an unbounded run of one character for bounded.
-                (_, None) => matches!(repeat.node, Self::Char(..) | Self::Class(_)).then_some(1),
+                // Java takes an unbounded greedy run of one character for bounded.
+                (_, None) => {
+                    let run = repeat.greed == Greed::Greedy && matches!(repeat.node, Self::Char(..) | Self::Class(_));
+                    run.then_some(1)
+                }
             },
             Self::Backreference(..) | Self::Grapheme => None,
             Self::Empty | Self::Never | Self::Look(_) | Self::Assertion(_) => Some(0),

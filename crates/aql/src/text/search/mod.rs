@@ -54,7 +54,7 @@ enum Query {
 struct Phrase {
     words: Vec<Word>,
     /// Finds the longest fixed text: a quick necessary condition.
-    required: Option<memmem::Finder<'static>>,
+    required: Option<Box<memmem::Finder<'static>>>,
 }
 
 impl TextSearch {
@@ -133,8 +133,8 @@ impl Query {
 
 impl Phrase {
     fn new(words: Vec<Word>) -> Self {
-        let longest = words.iter().filter_map(Word::longest_text).max_by_key(|text| text.len());
-        let required = longest.map(|text| memmem::Finder::new(text.as_bytes()).into_owned());
+        let longest = words.iter().filter_map(Word::longest_text).max_by_key(String::len);
+        let required = longest.map(|text| Box::new(memmem::Finder::new(text.as_bytes()).into_owned()));
         Self { words, required }
     }
 
