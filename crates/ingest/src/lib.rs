@@ -9,6 +9,7 @@ pub mod evtx_writer;
 mod input;
 mod item;
 mod normalise;
+mod properties;
 mod readers;
 mod time;
 mod windows_xml;
@@ -24,4 +25,5 @@ pub use normalise::{
     BLOCK_PARTS_MAX, Columns, EventBuilder, LogSource, LogSources, MAXIMUM_LOG_SOURCES, Normaliser, Origin,
     ScriptBlocks, WAITING_BLOCKS_MAX, WAITING_BYTES_MAX, columns, normalise,
 };
+pub use properties::{UserProperties, VALUE_BYTES_MAX};
 pub use readers::{InputFormat, RECORD_BYTES_MAX, ReadOptions, Recovery};

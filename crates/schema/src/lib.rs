@@ -6,6 +6,7 @@
 mod database;
 mod field;
 mod fields;
+pub mod properties;
 mod refused;
 pub mod tables;
 

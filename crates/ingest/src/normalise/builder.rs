@@ -90,6 +90,12 @@ impl<'a> EventBuilder<'a> {
         }
     }
 
+    /// Keeps a value under this name instead of what the log had under it.
+    pub fn replace_property(&mut self, name: &str, text: &str) {
+        self.properties.retain(|it| !it.0.eq_ignore_ascii_case(name));
+        self.property(name, text);
+    }
+
     /// The value of a field, if it has one by now.
     pub fn get(&self, column: u16) -> Option<&Value> {
         self.fields.iter().find(|it| it.0 == column).map(|it| &it.1)

@@ -6,7 +6,7 @@ use super::address;
 use crate::Value;
 
 /// The value that a text stands for, or nothing if it stands for none of this type. A lone `-` stands for nothing.
-pub(super) fn value(value_type: Type, text: &str) -> Option<Value> {
+pub(crate) fn value(value_type: Type, text: &str) -> Option<Value> {
     let trimmed = text.trim();
     if trimmed.is_empty() || trimmed == "-" {
         return None;

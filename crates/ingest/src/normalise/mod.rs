@@ -18,9 +18,11 @@ use std::sync::Arc;
 
 pub use builder::EventBuilder;
 pub use columns::{Columns, columns};
+pub(crate) use convert::value;
 pub use log_sources::{LogSource, LogSources, MAXIMUM_LOG_SOURCES};
 pub use script_blocks::{BLOCK_PARTS_MAX, ScriptBlocks, WAITING_BLOCKS_MAX, WAITING_BYTES_MAX};
 
+use crate::properties::{Source, UserProperties};
 use crate::{AuditEvent, Body, Event, JsonFamily, RawEvent, SyslogLine};
 
 /// What normalising needs besides the event. Shared by all threads.
@@ -28,13 +30,22 @@ use crate::{AuditEvent, Body, Event, JsonFamily, RawEvent, SyslogLine};
 pub struct Normaliser {
     /// The log sources seen so far.
     pub log_sources: Arc<LogSources>,
+    /// The properties that the user defined.
+    pub user_properties: Arc<UserProperties>,
     wanted: Option<Box<[bool]>>,
 }
 
 impl Normaliser {
     /// A normaliser that fills every field.
     pub fn new(log_sources: Arc<LogSources>) -> Self {
-        Self { log_sources, wanted: None }
+        Self { log_sources, ..Self::default() }
+    }
+
+    /// With properties that the user defined.
+    #[must_use]
+    pub fn with(mut self, user_properties: Arc<UserProperties>) -> Self {
+        self.user_properties = user_properties;
+        self
     }
 
     /// Fills only these columns of `EVENTS.arrow_schema()`; the others stay empty and cost nothing.
@@ -42,6 +53,8 @@ impl Normaliser {
     pub fn only(mut self, projection: &[usize]) -> Self {
         let mut wanted = vec![false; schema::EVENTS.fields.len() + 1];
         let mut waiting = projection.to_vec();
+        // The filters of users' properties ask for these.
+        waiting.extend([columns().event_id, columns().event_category].map(usize::from));
         while let Some(column) = waiting.pop() {
             if wanted.get(column) == Some(&false) {
                 wanted[column] = true;
@@ -57,17 +70,19 @@ impl Normaliser {
 /// Makes an event of the event model of what a reader found.
 pub fn normalise(raw: RawEvent, normaliser: &Normaliser) -> Event {
     let mut event = EventBuilder::new(normaliser.wanted.as_deref());
-    let source = match raw.body {
-        Body::Windows(it) => windows::fill(&it, &mut event),
-        Body::Audit(it) => audit(&it, &mut event),
-        Body::Syslog(it) => syslog(&it, &mut event),
-        Body::Json(JsonFamily::Forwarding, it) => json::forwarding(&it, &mut event),
-        Body::Json(family, it) => json::flat(&it, family, &mut event),
+    let origin = match &raw.body {
+        Body::Windows(it) => windows::fill(it, &mut event),
+        Body::Audit(it) => audit(it, &mut event),
+        Body::Syslog(it) => syslog(it, &mut event),
+        Body::Json(JsonFamily::Forwarding, it) => json::forwarding(it, &mut event),
+        Body::Json(family, it) => json::flat(it, *family, &mut event),
     };
+    let source = Source::of(&raw.body, raw.payload.as_deref());
+    normaliser.user_properties.fill(source, &origin, &mut event);
     if let Some(payload) = raw.payload {
         event.text(columns().payload, payload);
     }
-    defaults::fill(&source, &mut event, &normaliser.log_sources);
+    defaults::fill(&origin, &mut event, &normaliser.log_sources);
     event.finish(raw.locator)
 }
 
