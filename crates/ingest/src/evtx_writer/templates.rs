@@ -48,6 +48,13 @@ enum Layout {
     Unnamed,
 }
 
+/// What an event has besides `System`. Not every reader takes a null value for an element, so each has its template.
+#[derive(Clone, Copy, Debug)]
+struct Parts {
+    data: bool,
+    message: bool,
+}
+
 /// Identity of a template: two events with the same shape use the same one. Scratch space, kept from event to event.
 #[derive(Debug, Default)]
 pub(super) struct Shape {
@@ -55,10 +62,10 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// The shape of `Event` and `System`; there are two.
-    fn set_system(&mut self, with_message: bool) {
+    /// The shape of `Event` and `System`.
+    fn set_system(&mut self, parts: Parts) {
         self.key.clear();
-        self.key.extend_from_slice(&[0, u8::from(with_message)]);
+        self.key.extend_from_slice(&[0, u8::from(parts.data), u8::from(parts.message)]);
     }
 
     /// The shape of the event's data.
@@ -84,8 +91,9 @@ impl Shape {
 /// Writes the binary XML of a record; none if a value is longer than the format allows.
 pub(super) fn write_event(chunk: &mut Chunk, event: &WindowsEvent, record_id: u64) -> Option<()> {
     let mut shape = chunk.take_shape();
-    shape.set_system(event.message.is_some());
-    let written = instance(chunk, &shape, |chunk| system_template(chunk, event.message.is_some()))
+    let parts = Parts { data: !event.data.is_empty(), message: event.message.is_some() };
+    shape.set_system(parts);
+    let written = instance(chunk, &shape, |chunk| system_template(chunk, parts))
         .and_then(|()| system_values(chunk, event, record_id, &mut shape));
     chunk.return_shape(shape);
     chunk.bytes().push(END_OF_STREAM);
@@ -117,12 +125,14 @@ fn instance(chunk: &mut Chunk, shape: &Shape, define: impl FnOnce(&mut Chunk) ->
     Some(())
 }
 
-fn system_template(chunk: &mut Chunk, with_message: bool) -> Option<()> {
+fn system_template(chunk: &mut Chunk, parts: Parts) -> Option<()> {
     use Content::Text;
     parent(chunk, "Event", &[("xmlns", Text(NAMESPACE))], |chunk| {
         parent(chunk, "System", &[], system_elements)?;
-        write_content(chunk, Content::Optional(slot::EVENT_DATA, ValueType::BinXml))?;
-        if with_message {
+        if parts.data {
+            write_content(chunk, Content::Optional(slot::EVENT_DATA, ValueType::BinXml))?;
+        }
+        if parts.message {
             let message = Content::Value(slot::MESSAGE, ValueType::String);
             parent(chunk, "RenderingInfo", &[("Culture", Text("en-US"))], |chunk| {
                 leaf(chunk, "Message", &[], message)
