@@ -2,20 +2,39 @@
 //!
 //! No async leaves this crate: what runs is pulled through iterators, and threads read files ahead within bounds.
 
+mod cell;
 mod error;
+mod event_table;
+mod event_value;
 mod execute;
+mod files;
 mod geography;
 mod output;
+mod parallel;
+mod pass;
 mod physical;
+mod query;
 pub mod reference_data;
 mod runtime;
+mod scan;
+mod source;
 mod table;
 
+pub use cell::cell;
 pub use datafusion_common::arrow;
 pub use error::{EngineError, Result};
+pub use event_table::EventTable;
 pub use execute::{Rows, execute};
+pub use files::FileSource;
 pub use geography::MaxMind;
 pub use output::write_parquet;
+pub use pass::{CHUNK_BYTES, ReadSettings, ReadStatistics};
+pub use query::{QueryOptions, QueryRows, query};
 pub use reference_data::ReferenceFolder;
 pub use runtime::{BATCH_ROWS, MEMORY_DEFAULT};
+pub use scan::{
+    CLASSES_MAX, EventClass, InputFacts, Match, REASONS_MAX, Reason, ScanOptions, ScanSummary, Silence, Subject,
+    event_json, peak_memory, scan,
+};
+pub use source::{Entry, EventSource, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};

@@ -1,7 +1,9 @@
 //! Where plans run: one thread, a bounded memory pool, and temporary files for what does not fit.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use datafusion_common::arrow::array::RecordBatch;
 use datafusion_execution::config::SessionConfig;
@@ -9,7 +11,7 @@ use datafusion_execution::memory_pool::FairSpillPool;
 use datafusion_execution::runtime_env::RuntimeEnvBuilder;
 use datafusion_execution::{SendableRecordBatchStream, TaskContext};
 use datafusion_physical_plan::ExecutionPlan;
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 
 use crate::{EngineError, Result};
 
@@ -66,5 +68,26 @@ impl Runtime {
     pub(crate) fn next(&self, stream: &mut SendableRecordBatchStream) -> Option<Result<RecordBatch>> {
         let batch = self.executor.block_on(stream.next())?;
         Some(batch.map_err(EngineError::from))
+    }
+
+    /// Drives a plan until `idle` says that it has eaten all there is for now; gives the batches that it made.
+    pub(crate) fn drive(
+        &self,
+        stream: &mut SendableRecordBatchStream,
+        idle: impl Fn() -> bool,
+    ) -> Result<Vec<RecordBatch>> {
+        let mut batches = Vec::new();
+        self.executor.block_on(futures::future::poll_fn(|context| {
+            loop {
+                match Pin::new(&mut *stream).poll_next(context) {
+                    Poll::Ready(Some(Ok(batch))) => batches.push(batch),
+                    Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(EngineError::from(error))),
+                    Poll::Ready(None) => return Poll::Ready(Ok(())),
+                    Poll::Pending if idle() => return Poll::Ready(Ok(())),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+        }))?;
+        Ok(batches)
     }
 }

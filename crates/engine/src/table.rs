@@ -47,6 +47,14 @@ pub struct Tables {
 }
 
 impl Tables {
+    /// The databases that logs do not have, without rows.
+    pub fn without_events() -> Self {
+        let others = schema::DATABASES.iter().filter(|it| it.name != schema::EVENTS.name);
+        others.fold(Self::default(), |tables, it| {
+            tables.with(it.name, Arc::new(MemoryTable::new(it.arrow_schema(), Vec::new())))
+        })
+    }
+
     /// Adds a table.
     #[must_use]
     pub fn with(mut self, name: &str, table: Arc<dyn Table>) -> Self {

@@ -3,6 +3,7 @@
 mod aggregate;
 mod prepare;
 mod scan;
+mod session;
 mod subquery;
 
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use datafusion_physical_plan::sorts::sort::SortExec;
 use datafusion_physical_plan::union::UnionExec;
 
 pub(crate) use self::prepare::prepare;
-pub(crate) use self::subquery::resolve_subqueries;
+pub(crate) use self::subquery::{Run, resolve_expression, resolve_subqueries};
 use crate::{EngineError, Result, Tables};
 
 /// Turns a prepared plan, without sub-queries in its expressions, into one that runs.
@@ -49,6 +50,10 @@ impl<'a> Planner<'a> {
             LogicalPlan::Sort(sort) => self.sort(sort),
             LogicalPlan::Limit(limit) => self.limit(limit),
             LogicalPlan::SubqueryAlias(alias) => self.plan(&alias.input),
+            LogicalPlan::Extension(extension) => match extension.node.as_any().downcast_ref::<aql::SessionNode>() {
+                Some(node) => session::plan(self, node),
+                None => Err(EngineError::Unsupported(format!("no execution for `{}`", extension.node.name()))),
+            },
             LogicalPlan::Union(union) => {
                 let inputs = union.inputs.iter().map(|it| self.plan(it)).collect::<Result<Vec<_>>>()?;
                 let all = UnionExec::try_new(inputs)?;

@@ -1,13 +1,15 @@
 //! `x IN (SELECT ...)`: the sub-select runs first, and its values take its place
 //! (`reference/aql.md` section 2: one column, at most 10,000 rows).
 
-use datafusion_common::ScalarValue;
 use datafusion_common::arrow::array::RecordBatch;
+use datafusion_common::arrow::compute::cast;
 use datafusion_common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion_common::{DFSchema, Result as PlanResult, ScalarValue};
 use datafusion_expr::expr::{InList, InSubquery};
 use datafusion_expr::{Expr, ExprSchemable, LogicalPlan};
 
 use crate::Result;
+use crate::event_table::external;
 
 /// The most values that a sub-select in IN gives; what comes after them is left out.
 pub(super) const SUBQUERY_ROWS_MAX: usize = 10_000;
@@ -27,53 +29,43 @@ pub(crate) fn has_subquery(plan: &LogicalPlan) -> bool {
     outcome.is_ok() && found
 }
 
+/// Runs the plan of a sub-select.
+pub(crate) type Run<'a> = &'a mut dyn FnMut(LogicalPlan) -> Result<Vec<RecordBatch>>;
+
 /// Replaces each sub-select in IN by the values that `run` gets from its plan, inner ones first.
-pub(crate) fn resolve_subqueries(
-    plan: LogicalPlan,
-    run: &mut dyn FnMut(LogicalPlan) -> Result<Vec<RecordBatch>>,
-) -> Result<LogicalPlan> {
+pub(crate) fn resolve_subqueries(plan: LogicalPlan, run: Run<'_>) -> Result<LogicalPlan> {
     if !has_subquery(&plan) {
         return Ok(plan);
     }
-    let mut failure = None;
     let resolved = plan.transform_up(|node| {
-        let schemas: Vec<_> = node.inputs().iter().map(|it| (*it.schema()).clone()).collect();
-        node.map_expressions(|expression| {
-            expression.transform_up(|it| match it {
-                Expr::InSubquery(test) if failure.is_none() => match resolve(test, &schemas, run) {
-                    Ok(list) => Ok(Transformed::yes(list)),
-                    Err(error) => {
-                        failure = Some(error);
-                        Ok(Transformed::no(datafusion_expr::lit(false)))
-                    }
-                },
-                other => Ok(Transformed::no(other)),
-            })
+        let schema = node.inputs().first().map(|it| (*it.schema()).clone());
+        node.map_expressions(|expression| match &schema {
+            Some(schema) => transform(expression, schema, run),
+            None => Ok(Transformed::no(expression)),
         })
     })?;
-    match failure {
-        Some(error) => Err(error),
-        None => Ok(resolved.data),
-    }
+    Ok(resolved.data)
+}
+
+/// The same for an expression over the columns of `schema`.
+pub(crate) fn resolve_expression(expression: Expr, schema: &DFSchema, run: Run<'_>) -> Result<Expr> {
+    Ok(transform(expression, schema, run)?.data)
+}
+
+fn transform(expression: Expr, schema: &DFSchema, run: Run<'_>) -> PlanResult<Transformed<Expr>> {
+    expression.transform_up(|it| match it {
+        Expr::InSubquery(test) => Ok(Transformed::yes(resolve(test, schema, run).map_err(external)?)),
+        other => Ok(Transformed::no(other)),
+    })
 }
 
 /// Runs the sub-select of one test. The values take the type of the left side.
-fn resolve(
-    test: InSubquery,
-    schemas: &[datafusion_common::DFSchemaRef],
-    run: &mut dyn FnMut(LogicalPlan) -> Result<Vec<RecordBatch>>,
-) -> Result<Expr> {
+fn resolve(test: InSubquery, schema: &DFSchema, run: Run<'_>) -> Result<Expr> {
     let plan = resolve_subqueries((*test.subquery.subquery).clone(), run)?;
-    let target = match schemas.first() {
-        Some(schema) => Some(test.expr.get_type(schema.as_ref())?),
-        None => None,
-    };
+    let target = test.expr.get_type(schema)?;
     let mut list: Vec<Expr> = Vec::new();
     'batches: for batch in run(plan)? {
-        let mut values = std::sync::Arc::clone(batch.column(0));
-        if let Some(target) = &target {
-            values = datafusion_common::arrow::compute::cast(&values, target)?;
-        }
+        let values = cast(batch.column(0), &target)?;
         for row in 0..values.len() {
             if list.len() == SUBQUERY_ROWS_MAX {
                 break 'batches;

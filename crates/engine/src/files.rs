@@ -1,0 +1,96 @@
+//! The files of an input as a source of events.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ingest::{DamageLog, Input, Item, Normaliser, ReadOptions, Recovery, normalise};
+
+use crate::{Entry, EventSource, Wanted};
+
+/// Files read by `ingest`, each a part, in the order in which they were listed.
+#[derive(Debug)]
+pub struct FileSource {
+    input: Input,
+    recovery: Recovery,
+    log_sources: Arc<ingest::LogSources>,
+    bytes: AtomicU64,
+}
+
+impl FileSource {
+    /// The files of an input. `recovery` says when records are carved from the unused space of EVTX files.
+    pub fn new(input: Input, recovery: Recovery) -> Self {
+        Self { input, recovery, log_sources: Arc::default(), bytes: AtomicU64::new(0) }
+    }
+
+    /// The files.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// Bytes of files that were read to their end, over all passes, for a progress bar.
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+}
+
+impl EventSource for FileSource {
+    fn parts(&self) -> usize {
+        self.input.files().len()
+    }
+
+    fn name(&self, part: usize) -> Arc<str> {
+        Arc::clone(self.input.files()[part].name())
+    }
+
+    fn read<'a>(&'a self, part: usize, wanted: &Wanted) -> Box<dyn Iterator<Item = Entry> + 'a> {
+        let file = &self.input.files()[part];
+        let options = ReadOptions { payload: wanted.payload, recovery: self.recovery };
+        let normaliser = Normaliser::new(Arc::clone(&self.log_sources));
+        let normaliser = match &wanted.columns {
+            Some(columns) => normaliser.only(columns),
+            None => normaliser,
+        };
+        let entries = file.read(&options).map(move |item| match item {
+            Item::Event(raw) => Entry::Event(normalise(raw, &normaliser)),
+            Item::Recovered(raw) => Entry::Recovered(normalise(raw, &normaliser)),
+            Item::Damage(damage) => Entry::Damage(damage),
+        });
+        let mut end = Some(move || {
+            self.bytes.fetch_add(file.bytes(), Ordering::Relaxed);
+        });
+        Box::new(entries.chain(std::iter::from_fn(move || {
+            if let Some(end) = end.take() {
+                end();
+            }
+            None
+        })))
+    }
+
+    fn preface(&self) -> (DamageLog, u64) {
+        let mut damage = DamageLog::default();
+        self.input.damaged().iter().cloned().for_each(|it| damage.push(it));
+        (damage, self.input.skipped().len() as u64)
+    }
+
+    fn log_sources(&self) -> Option<Arc<dyn aql::LogSources>> {
+        Some(Arc::new(Names(Arc::clone(&self.log_sources))))
+    }
+}
+
+/// The names of the log sources that were found.
+#[derive(Debug)]
+struct Names(Arc<ingest::LogSources>);
+
+impl aql::LogSources for Names {
+    fn name(&self, id: i64) -> Option<String> {
+        self.0.name(id)
+    }
+
+    fn group_name(&self, _: i64) -> Option<String> {
+        None
+    }
+
+    fn group_of(&self, _: i64) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,108 @@
+//! Detections that look at groups of events: aggregates, sessions, sub-selects in FROM. Each is a plan, fed from the pass. What
+//! a plan gives on the way is held until the end, so that the order of the matches does not depend on the chunks.
+
+use std::sync::Arc;
+
+use aql::bound::{Expr, ExprKind, Query};
+use aql::{Environment, LowerOptions};
+use datafusion_common::arrow::array::RecordBatch;
+
+use super::Subject;
+use super::expressions::refused;
+use super::feed::Feed;
+use super::matches::Match;
+use super::program::About;
+use crate::physical::{Run, resolve_subqueries};
+use crate::runtime::Runtime;
+use crate::{Result, Tables, cell};
+
+/// One running plan.
+pub(super) struct Group {
+    detection: usize,
+    feed: Feed,
+    names: Vec<Arc<str>>,
+    score: Option<usize>,
+    time: Option<usize>,
+    host: Option<usize>,
+    user: Option<usize>,
+    held: Vec<RecordBatch>,
+}
+
+impl Group {
+    /// Starts the plan of a detection; `run` runs its sub-selects in IN.
+    pub(super) fn start(
+        detection: usize,
+        subject: &Subject,
+        environment: &Environment,
+        projection: &[usize],
+        runtime: &Arc<Runtime>,
+        run: Run<'_>,
+    ) -> Result<Self> {
+        let query = &subject.query;
+        let plan = query.lower(&LowerOptions::new(environment)).map_err(refused)?;
+        let plan = resolve_subqueries(plan, run)?;
+        let feed = Feed::start(plan, &Tables::without_events(), projection.to_vec(), runtime)?;
+        let names: Vec<Arc<str>> = feed.schema().fields().iter().map(|it| it.name().as_str().into()).collect();
+        let about = About::new();
+        let position = |name: &String| names.iter().position(|it| it.eq_ignore_ascii_case(name));
+        Ok(Self {
+            detection,
+            score: subject.score_column.as_ref().and_then(position),
+            time: column_of(query, &[about.time]),
+            host: column_of(query, &about.hosts),
+            user: column_of(query, &about.users),
+            names,
+            feed,
+            held: Vec::new(),
+        })
+    }
+
+    /// The detection.
+    pub(super) fn detection(&self) -> usize {
+        self.detection
+    }
+
+    /// Gives a batch to the plan.
+    pub(super) fn push(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.held.extend(self.feed.push(batch)?);
+        Ok(())
+    }
+
+    /// Ends the plan; gives back what it found.
+    pub(super) fn finish(&mut self) -> Result<Vec<Match>> {
+        self.held.extend(self.feed.finish()?);
+        let batches = std::mem::take(&mut self.held);
+        let rows = batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)));
+        Ok(rows.map(|(batch, row)| self.one(batch, row)).collect())
+    }
+
+    fn one(&self, batch: &RecordBatch, row: usize) -> Match {
+        let cells = batch.columns().iter().map(|it| cell(it, row));
+        let columns: Vec<_> = self.names.iter().cloned().zip(cells).collect();
+        let value = |position: Option<usize>| position.and_then(|it| columns.get(it)).map(|(_, value)| value);
+        let text = |position| value(position).and_then(|it| it.as_str()).map(Arc::from);
+        Match {
+            detection: self.detection,
+            locator: None,
+            score: value(self.score).and_then(serde_json::Value::as_f64),
+            time: value(self.time).and_then(serde_json::Value::as_f64).map(|it| it as i64),
+            host: text(self.host),
+            user: text(self.user),
+            event: None,
+            why: Vec::new(),
+            columns,
+        }
+    }
+}
+
+/// The first column that shows one of these fields as it is, or an aggregate of it.
+fn column_of(query: &Query, fields: &[usize]) -> Option<usize> {
+    let shows = |expr: &Expr| match &expr.kind {
+        ExprKind::Field(index) => fields.contains(index),
+        ExprKind::Aggregate(call) if matches!(call.function.name, "FIRST" | "LAST" | "MIN" | "MAX") => {
+            matches!(call.args.as_slice(), [Expr { kind: ExprKind::Field(index), .. }] if fields.contains(index))
+        }
+        _ => false,
+    };
+    query.columns.iter().position(|it| shows(&it.expr))
+}

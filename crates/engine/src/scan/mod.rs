@@ -1,0 +1,173 @@
+//! One pass over events for many detections.
+//!
+//! Detections that look at one event are evaluated by the threads that read; those that look at groups are plans, fed
+//! by the consumer in the order of the input. The output is the same for any number of threads and any size of chunk.
+//!
+//! The time clause of a detection is its look-back, not a filter, and is ignored; so is the LIMIT of one that looks at
+//! one event, for a match too many for a screen is still a match.
+
+mod explain;
+mod expressions;
+mod facts;
+mod feed;
+mod groups;
+mod guard;
+mod matches;
+mod program;
+mod requirement;
+mod summary;
+
+use std::sync::Arc;
+
+use aql::Environment;
+use aql::bound::{Query, Source};
+use datafusion_common::arrow::array::RecordBatch;
+use datafusion_expr::LogicalPlan;
+
+pub(crate) use self::expressions::refused;
+pub use self::facts::{CLASSES_MAX, EventClass, InputFacts};
+use self::groups::Group;
+pub use self::matches::{Match, REASONS_MAX, Reason, event_json};
+use self::program::{Findings, Programs};
+pub use self::summary::{ScanSummary, Silence, peak_memory};
+use crate::execute::{physical_plan, start};
+use crate::pass::Pass;
+use crate::runtime::Runtime;
+use crate::{EventSource, EventTable, ReadSettings, Result, Tables, Wanted};
+
+/// What a scan looks for.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The bound query.
+    pub query: Arc<Query>,
+    /// The column of the result that holds the score of a match.
+    pub score_column: Option<String>,
+}
+
+impl Subject {
+    /// Whether it looks at one event at a time.
+    fn is_single(&self) -> bool {
+        let query = &self.query;
+        let is_table = matches!(query.source, Source::Database(it) if it.name == schema::EVENTS.name);
+        is_table && !query.is_aggregating() && query.session.is_none()
+    }
+}
+
+/// How a scan runs.
+#[derive(Clone, Debug)]
+pub struct ScanOptions {
+    /// How the events are read.
+    pub read: ReadSettings,
+    /// Memory for sorting and grouping of all detections together, in bytes.
+    pub memory: usize,
+}
+
+/// Looks for all detections in one pass; `found` gets the matches in the order of the input and, for the same event, of
+/// the detections, then those of groups in the order of the detections. A detection that fails is reported in the
+/// summary and does not disturb the others. A sub-select in IN is run before, in a pass of its own.
+pub fn scan(
+    subjects: &[Subject],
+    environment: &Environment,
+    source: &Arc<dyn EventSource>,
+    options: &ScanOptions,
+    found: &mut dyn FnMut(Match) -> Result<()>,
+) -> Result<ScanSummary> {
+    let mut environment = environment.clone();
+    environment.log_sources = environment.log_sources.or_else(|| source.log_sources());
+    let environment = &environment;
+    let mut summary = ScanSummary::new(subjects.len());
+    let projection = projection(subjects);
+    let runtime = Arc::new(Runtime::new(options.memory)?);
+    let mut run = sub_select_runner(source, &options.read, &runtime);
+    let (single, grouped): (Vec<_>, Vec<_>) = subjects.iter().enumerate().partition(|(_, it)| it.is_single());
+    let mut groups = Vec::new();
+    for (detection, subject) in grouped {
+        match Group::start(detection, subject, environment, &projection, &runtime, &mut run) {
+            Ok(group) => groups.push(group),
+            Err(error) => summary.fail(detection, error.to_string()),
+        }
+    }
+    let keep_batches = !groups.is_empty();
+    let programs = Programs::compile(&single, environment, projection, keep_batches, &mut run, &mut summary)?;
+    let programs = Arc::new(programs);
+    let wanted = wanted(programs.projection());
+    let work = move |events: &[ingest::Event]| programs.evaluate(events);
+    for chunk in Pass::start(source, &options.read, wanted, Arc::new(work))? {
+        summary.statistics.append(chunk.statistics);
+        if let Some(findings) = chunk.result {
+            take(findings?, &mut groups, &mut summary, found)?;
+        }
+    }
+    for group in &mut groups {
+        match group.finish() {
+            Ok(matches) => deliver(matches, &mut summary, found)?,
+            Err(error) => summary.fail(group.detection(), error.to_string()),
+        }
+    }
+    summary.statistics.cancelled |= options.read.is_cancelled();
+    summary.finish(subjects);
+    Ok(summary)
+}
+
+/// The columns that some detection reads.
+fn projection(subjects: &[Subject]) -> Vec<usize> {
+    let mut columns: Vec<usize> = schema::EVENTS.position("starttime").into_iter().collect();
+    for subject in subjects {
+        columns.extend(subject.query.fields_read());
+        if subject.query.reads_properties() {
+            columns.push(schema::EVENTS.properties_column());
+        }
+    }
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+/// Whole events, because a match shows its event; the original text only when some detection reads it.
+fn wanted(projection: &[usize]) -> Wanted {
+    let payload = schema::EVENTS.position("payload").is_some_and(|it| projection.contains(&it));
+    Wanted { columns: None, payload }
+}
+
+/// Runs sub-selects in IN, each in a pass of its own.
+fn sub_select_runner<'a>(
+    source: &Arc<dyn EventSource>,
+    read: &ReadSettings,
+    runtime: &'a Arc<Runtime>,
+) -> impl FnMut(LogicalPlan) -> Result<Vec<RecordBatch>> + 'a {
+    let events = EventTable::new(Arc::clone(source), read.clone());
+    let tables = Tables::without_events().with("events", Arc::new(events));
+    move |plan| start(runtime, &physical_plan(plan, &tables, runtime)?)?.collect()
+}
+
+/// Takes what a chunk gave: its matches, and its batch for the plans.
+fn take(
+    findings: Findings,
+    groups: &mut Vec<Group>,
+    summary: &mut ScanSummary,
+    found: &mut dyn FnMut(Match) -> Result<()>,
+) -> Result<()> {
+    summary.facts.append(findings.facts);
+    for (detection, message) in findings.failures {
+        summary.fail(detection, message);
+    }
+    deliver(findings.matches, summary, found)?;
+    let Some(batch) = findings.batch else { return Ok(()) };
+    let mut failed = Vec::new();
+    for group in groups.iter_mut() {
+        if let Err(error) = group.push(&batch) {
+            summary.fail(group.detection(), error.to_string());
+            failed.push(group.detection());
+        }
+    }
+    groups.retain(|it| !failed.contains(&it.detection()));
+    Ok(())
+}
+
+fn deliver(matches: Vec<Match>, summary: &mut ScanSummary, found: &mut dyn FnMut(Match) -> Result<()>) -> Result<()> {
+    for it in matches {
+        summary.count(it.detection);
+        found(it)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! Detections that look at one event: all of them evaluated on each chunk of events.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use aql::Environment;
+use aql::bound::Query;
+use datafusion_common::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, UInt32Array};
+use datafusion_common::arrow::compute::{filter_record_batch, prep_null_mask_filter, take_record_batch};
+use datafusion_physical_expr::PhysicalExpr;
+use ingest::{BatchBuilder, Event, Value};
+
+use super::explain::Explanation;
+use super::expressions::{Expressions, NamedExpr};
+use super::facts::{CLASSES_MAX, EventClass, InputFacts};
+use super::guard::Guard;
+use super::matches::{Match, Reason, event_json, first_text};
+use super::{ScanSummary, Subject};
+use crate::event_value::value_of;
+use crate::physical::Run;
+use crate::{Result, cell};
+
+/// One detection, compiled.
+struct Program {
+    detection: usize,
+    query: Arc<Query>,
+    guard: Guard,
+    predicate: Option<Arc<dyn PhysicalExpr>>,
+    columns: Vec<NamedExpr>,
+    score: Option<usize>,
+    explanation: OnceLock<Explanation>,
+}
+
+impl Program {
+    fn compile(detection: usize, subject: &Subject, expressions: &Expressions<'_>, run: Run<'_>) -> Result<Self> {
+        let query = &subject.query;
+        let columns = expressions.columns(query, run)?;
+        let score = subject.score_column.as_ref();
+        Ok(Self {
+            detection,
+            guard: Guard::of(query.filter.as_ref()),
+            predicate: expressions.filter(query, run)?,
+            score: score.and_then(|name| columns.iter().position(|(it, _)| it.eq_ignore_ascii_case(name))),
+            columns,
+            query: Arc::clone(query),
+            explanation: OnceLock::new(),
+        })
+    }
+}
+
+/// All detections of a scan that look at one event.
+pub(super) struct Programs {
+    all: Vec<Program>,
+    environment: Environment,
+    projection: Vec<usize>,
+    builder: BatchBuilder,
+    /// Which programs may match an event of a class; at most [`CLASSES_MAX`] classes are remembered.
+    by_class: RwLock<HashMap<EventClass, Arc<[usize]>>>,
+    keep_batches: bool,
+    about: About,
+}
+
+/// Fields that say what an event is about.
+#[derive(Clone, Debug)]
+pub(super) struct About {
+    pub(super) time: usize,
+    pub(super) hosts: Vec<usize>,
+    pub(super) users: Vec<usize>,
+}
+
+impl About {
+    pub(super) fn new() -> Self {
+        let find = |names: &[&str]| names.iter().filter_map(|it| schema::EVENTS.position(it)).collect();
+        Self {
+            time: schema::EVENTS.position("starttime").unwrap_or(usize::MAX),
+            hosts: find(&["Machine Identifier", "logsourceidentifier", "identityhostname"]),
+            users: find(&["username"]),
+        }
+    }
+}
+
+/// What one chunk of events gave.
+#[derive(Default)]
+pub(super) struct Findings {
+    pub(super) matches: Vec<Match>,
+    pub(super) facts: InputFacts,
+    /// The events as a batch, for the detections that look at groups.
+    pub(super) batch: Option<RecordBatch>,
+    /// Detections that could not be evaluated, and why.
+    pub(super) failures: Vec<(usize, String)>,
+}
+
+impl Programs {
+    /// Compiles detections. `projection` are the columns of `schema::EVENTS` that all detections of the scan read.
+    pub(super) fn compile(
+        subjects: &[(usize, &Subject)],
+        environment: &Environment,
+        projection: Vec<usize>,
+        keep_batches: bool,
+        run: Run<'_>,
+        summary: &mut ScanSummary,
+    ) -> Result<Self> {
+        let builder = BatchBuilder::new(&projection)?;
+        let expressions = Expressions::new(environment, &builder.schema())?;
+        let mut programs = Vec::with_capacity(subjects.len());
+        for (detection, subject) in subjects {
+            match Program::compile(*detection, subject, &expressions, run) {
+                Ok(program) => programs.push(program),
+                Err(error) => summary.fail(*detection, error.to_string()),
+            }
+        }
+        let environment = environment.clone();
+        let (by_class, about) = (RwLock::default(), About::new());
+        Ok(Self { all: programs, environment, projection, builder, by_class, keep_batches, about })
+    }
+
+    /// The columns of the batches.
+    pub(super) fn projection(&self) -> &[usize] {
+        &self.projection
+    }
+
+    /// Evaluates all detections on some events.
+    pub(super) fn evaluate(&self, events: &[Event]) -> Result<Findings> {
+        let batch = self.builder.build(events);
+        let mut findings = Findings::default();
+        let mut rows_of: HashMap<EventClass, Vec<u32>> = HashMap::new();
+        for (row, event) in (0_u32..).zip(events) {
+            let class = EventClass::of(event);
+            findings.facts.add(&class, event);
+            rows_of.entry(class).or_default().push(row);
+        }
+        let mut found = Vec::new();
+        for (rows, programs) in self.groups(rows_of) {
+            let part = if rows.len() == events.len() {
+                batch.clone()
+            } else {
+                take_record_batch(&batch, &UInt32Array::from(rows.clone()))?
+            };
+            for program in programs {
+                let program = &self.all[program];
+                match self.matches(program, &part, &rows, events) {
+                    Ok(matches) => found.extend(matches),
+                    Err(error) => findings.failures.push((program.detection, error.to_string())),
+                }
+            }
+        }
+        found.sort_by_key(|(row, it)| (*row, it.detection));
+        findings.matches = found.into_iter().map(|(_, it)| it).collect();
+        findings.batch = self.keep_batches.then_some(batch);
+        Ok(findings)
+    }
+
+    /// Programs that are to see the same rows, with these rows in their order.
+    fn groups(&self, rows_of: HashMap<EventClass, Vec<u32>>) -> Vec<(Vec<u32>, Vec<usize>)> {
+        let mut classes: Vec<_> = rows_of.into_iter().collect();
+        classes.sort_unstable();
+        let mut classes_of: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (position, (class, _)) in classes.iter().enumerate() {
+            for program in self.admitting(class).iter() {
+                classes_of.entry(*program).or_default().push(position);
+            }
+        }
+        let mut groups: HashMap<Vec<usize>, Vec<usize>> = HashMap::new();
+        for (program, positions) in classes_of {
+            groups.entry(positions).or_default().push(program);
+        }
+        let rows = |positions: Vec<usize>| {
+            let mut rows: Vec<u32> = positions.iter().flat_map(|it| classes[*it].1.iter().copied()).collect();
+            rows.sort_unstable();
+            rows
+        };
+        groups.into_iter().map(|(positions, programs)| (rows(positions), programs)).collect()
+    }
+
+    /// The programs whose guard admits a class.
+    fn admitting(&self, class: &EventClass) -> Arc<[usize]> {
+        let known = self.by_class.read().unwrap_or_else(PoisonError::into_inner).get(class).cloned();
+        if let Some(programs) = known {
+            return programs;
+        }
+        let admitted = self.all.iter().enumerate().filter(|(_, it)| it.guard.admits(class));
+        let programs: Arc<[usize]> = admitted.map(|(position, _)| position).collect();
+        let mut by_class = self.by_class.write().unwrap_or_else(PoisonError::into_inner);
+        if by_class.len() < CLASSES_MAX {
+            by_class.insert(class.clone(), Arc::clone(&programs));
+        }
+        programs
+    }
+
+    /// The matches of one detection with the rows of the chunk that they stand for.
+    fn matches(
+        &self,
+        program: &Program,
+        part: &RecordBatch,
+        rows: &[u32],
+        events: &[Event],
+    ) -> Result<Vec<(u32, Match)>> {
+        let (hits, matched) = match &program.predicate {
+            None => (rows.to_vec(), part.clone()),
+            Some(predicate) => {
+                let truth = predicate.evaluate(part)?.into_array(part.num_rows())?;
+                let truth = true_only(&truth);
+                if truth.true_count() == 0 {
+                    return Ok(Vec::new());
+                }
+                let hits = rows.iter().zip(truth.values()).filter(|(_, hit)| *hit).map(|(row, _)| *row).collect();
+                (hits, filter_record_batch(part, &truth)?)
+            }
+        };
+        let mut columns = Vec::with_capacity(program.columns.len());
+        for (_, column) in &program.columns {
+            columns.push(column.evaluate(&matched)?.into_array(matched.num_rows())?);
+        }
+        let mut found = Vec::with_capacity(hits.len());
+        for (index, row) in hits.into_iter().enumerate() {
+            let why = self.explanation(program).reasons(&matched.slice(index, 1))?;
+            let event = &events[row as usize];
+            found.push((row, self.one(program, event, &columns, index, why)));
+        }
+        Ok(found)
+    }
+
+    fn one(&self, program: &Program, event: &Event, columns: &[ArrayRef], row: usize, why: Vec<Reason>) -> Match {
+        let names = program.columns.iter().map(|(name, _)| Arc::clone(name));
+        let columns: Vec<_> = names.zip(columns).map(|(name, column)| (name, cell(column, row))).collect();
+        Match {
+            detection: program.detection,
+            locator: Some(event.locator.clone()),
+            score: program.score.and_then(|it| columns.get(it)).and_then(|(_, value)| value.as_f64()),
+            columns,
+            time: match value_of(event, self.about.time) {
+                Some(Value::Integer(time)) => Some(*time),
+                _ => None,
+            },
+            host: first_text(event, &self.about.hosts),
+            user: first_text(event, &self.about.users),
+            event: Some(event_json(event)),
+            why,
+        }
+    }
+
+    /// The explanation of a detection, compiled when it fires first.
+    fn explanation<'a>(&self, program: &'a Program) -> &'a Explanation {
+        program.explanation.get_or_init(|| {
+            let compiled = Expressions::new(&self.environment, &self.builder.schema())
+                .and_then(|expressions| Explanation::compile(&expressions, &program.query));
+            // The filter itself compiled, so its parts do; a match is not lost for want of a reason.
+            compiled.unwrap_or(Explanation::Nothing)
+        })
+    }
+}
+
+/// Unknown is not true.
+fn true_only(truth: &ArrayRef) -> BooleanArray {
+    let truth = truth.as_boolean();
+    if truth.null_count() == 0 { truth.clone() } else { prep_null_mask_filter(truth) }
+}

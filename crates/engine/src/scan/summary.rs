@@ -1,0 +1,89 @@
+//! What a scan says at its end.
+
+use std::collections::BTreeMap;
+
+use super::Subject;
+use super::facts::InputFacts;
+use super::guard::Guard;
+use super::requirement::missing_fields;
+use crate::ReadStatistics;
+
+/// The figures of a scan.
+#[derive(Clone, Debug)]
+pub struct ScanSummary {
+    /// What was read.
+    pub statistics: ReadStatistics,
+    /// What the input holds.
+    pub facts: InputFacts,
+    /// Matches of each detection.
+    pub matches: Vec<u64>,
+    /// Detections that could not fire on this input, and why.
+    pub silent: Vec<Silence>,
+    /// Detections that could not be evaluated, with the first error of each.
+    pub failures: BTreeMap<usize, String>,
+}
+
+/// Why a detection could not fire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// The detection.
+    pub detection: usize,
+    /// The kinds of event that it asks for and the input has not: log source type, channel, event id.
+    pub absent: Option<String>,
+    /// Fields that it needs and no event of the input fills.
+    pub missing_fields: Vec<&'static str>,
+}
+
+impl ScanSummary {
+    pub(super) fn new(detections: usize) -> Self {
+        Self {
+            statistics: ReadStatistics::default(),
+            facts: InputFacts::default(),
+            matches: vec![0; detections],
+            silent: Vec::new(),
+            failures: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn count(&mut self, detection: usize) {
+        if let Some(count) = self.matches.get_mut(detection) {
+            *count += 1;
+        }
+    }
+
+    pub(super) fn fail(&mut self, detection: usize, message: String) {
+        self.failures.entry(detection).or_insert(message);
+    }
+
+    /// Finds the detections that could not fire.
+    pub(super) fn finish(&mut self, subjects: &[Subject]) {
+        for (detection, subject) in subjects.iter().enumerate() {
+            if self.matches[detection] == 0 && !self.failures.contains_key(&detection) {
+                self.silent.extend(self.silence(detection, subject));
+            }
+        }
+    }
+
+    fn silence(&self, detection: usize, subject: &Subject) -> Option<Silence> {
+        let mut query = &*subject.query;
+        while let aql::bound::Source::Query(inner) = &query.source {
+            query = inner;
+        }
+        let filter = query.filter.as_ref()?;
+        let guard = Guard::of(Some(filter));
+        let seen = self.facts.classes().iter().any(|(class, _)| guard.admits(class));
+        let absent = if seen || self.facts.other_classes() > 0 { None } else { guard.describe() };
+        let missing = missing_fields(filter, &|field| self.facts.filled(field) > 0);
+        let names = missing.into_iter().filter_map(|it| schema::EVENTS.fields.get(it)).map(|it| it.name);
+        let silence = Silence { detection, absent, missing_fields: names.collect() };
+        (silence.absent.is_some() || !silence.missing_fields.is_empty()).then_some(silence)
+    }
+}
+
+/// The most memory that this process has had, in bytes; where the system does not tell, nothing.
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
