@@ -211,7 +211,15 @@ fn service_types_of_4697_are_put_into_words() {
 #[test]
 fn other_service_events_name_the_service() {
     let state = event(SYSTEM, 7036, &[("param1", "Demo Service"), ("param2", "running")]);
-    check(&state, &[("Service Name", "Demo Service"), ("Service State", "running"), ("#param1", "Demo Service")]);
+    check(
+        &state,
+        &[
+            ("Service Name", "Demo Service"),
+            ("Service State", "running"),
+            ("category", "8009"),
+            ("#param1", "Demo Service"),
+        ],
+    );
     let start = event(
         SYSTEM,
         7040,
@@ -309,9 +317,9 @@ fn key_and_value_of_4657_make_one_path() {
 #[test]
 fn event_ids_mean_something_only_with_their_channel() {
     let change = event(("System", "Microsoft-Windows-Kernel-General"), 1, &[("NewTime", "x")]);
-    check(&change, &[("qid", ""), ("category", "10006"), ("highlevelcategory", "10000"), ("#NewTime", "x")]);
+    check(&change, &[("qid", ""), ("category", "8052"), ("highlevelcategory", "8000"), ("#NewTime", "x")]);
     let stop = event(("System", "Microsoft-Windows-Kernel-General"), 13, &[("TargetObject", "kept")]);
-    check(&stop, &[("qid", ""), ("category", "10006"), ("Registry Value Name", "")]);
+    check(&stop, &[("qid", ""), ("category", "8052"), ("Registry Value Name", "")]);
     check(&event(SYSMON, 1, &[]), &[("qid", "5001828"), ("category", "8110")]);
     // A forwarded event has the original channel and provider; without a channel the provider decides.
     check(&event(("", "Microsoft-Windows-Sysmon"), 13, &[]), &[("qid", "5001832"), ("category", "8012")]);
@@ -539,7 +547,14 @@ fn unknown_events_keep_everything() {
         event(("Vendor/Operational", "Vendor"), 77, &[("Colour", "red"), ("CommandLine", "x.exe"), ("Empty", "")]);
     check(
         &unknown,
-        &[("#Colour", "red"), ("CommandLine", "x.exe"), ("#Empty", ""), ("EventID", "77"), ("isunparsed", "false")],
+        &[
+            ("#Colour", "red"),
+            ("CommandLine", "x.exe"),
+            ("#Empty", ""),
+            ("EventID", "77"),
+            ("category", "10006"),
+            ("isunparsed", "false"),
+        ],
     );
     check(&run(WindowsEvent::default()), &[("isunparsed", "true"), ("starttime", ""), ("hostname", "")]);
 }

@@ -12,5 +12,5 @@ pub mod tables;
 
 pub use database::{DATABASES, Database, PROPERTIES, database, key, properties_type};
 pub use field::{Field, Kind, Type};
-pub use fields::{EVENTS, FLOWS, SIMARC};
+pub use fields::{EVENT_FIELDS, EVENTS, FLOWS, SIMARC};
 pub use refused::{REFUSED, Refused, refused};

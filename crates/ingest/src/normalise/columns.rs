@@ -176,7 +176,10 @@ pub(super) fn bases(column: u16) -> &'static [u16] {
             (it.service_account, vec![it.registry_key, it.target_details]),
             (it.service_type, vec![it.registry_key, it.target_details]),
             (it.service_start_type, vec![it.registry_key, it.target_details]),
-            (it.log_source_id, vec![it.machine]),
+            (it.log_source_id, vec![it.machine, it.device_type]),
+            (it.category, vec![it.service_state]),
+            (it.high_level_category, vec![it.category]),
+            (it.magnitude, vec![it.severity]),
             (it.log_source_identifier, vec![it.machine]),
         ]
     });

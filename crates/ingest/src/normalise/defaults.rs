@@ -46,14 +46,14 @@ fn times(time: Option<i64>, event: &mut EventBuilder) {
 fn classification(origin: &Origin, event: &mut EventBuilder) {
     let columns = columns();
     let unknown = if origin.unparsed { categories::STORED } else { categories::INFORMATION };
-    let category = origin.category.unwrap_or(unknown);
-    event.integer(columns.category, category);
+    event.integer(columns.category, origin.category.unwrap_or(unknown));
+    let category = event.get_integer(columns.category).unwrap_or(unknown);
     event.integer(columns.high_level_category, categories::high_level(category));
     if let Some(qid) = origin.qid {
         event.integer(columns.qid, qid);
     }
-    let severity = origin.severity.unwrap_or(SEVERITY);
-    event.integer(columns.severity, severity);
+    event.integer(columns.severity, origin.severity.unwrap_or(SEVERITY));
+    let severity = event.get_integer(columns.severity).unwrap_or(SEVERITY);
     event.integer(columns.credibility, CREDIBILITY);
     event.integer(columns.relevance, RELEVANCE);
     event.integer(columns.magnitude, magnitude(severity, CREDIBILITY, RELEVANCE));
@@ -67,8 +67,9 @@ fn magnitude(severity: i64, credibility: i64, relevance: i64) -> i64 {
 fn log_source(origin: &Origin, event: &mut EventBuilder, log_sources: &LogSources) {
     let columns = columns();
     event.integer(columns.device_type, origin.device_type);
+    let device_type = event.get_integer(columns.device_type).unwrap_or(origin.device_type);
     if !origin.host.is_empty() {
-        event.integer(columns.log_source_id, log_sources.id(origin.device_type, &origin.host));
+        event.integer(columns.log_source_id, log_sources.id(device_type, &origin.host));
         event.text(columns.log_source_identifier, origin.host.as_str());
         event.text(columns.machine, origin.host.as_str());
     }

@@ -57,7 +57,7 @@ pub(super) fn forwarding(object: &Map<String, Json>, event: &mut EventBuilder) -
                 origin.device_type = log_source_types::by_name(value).map_or(origin.device_type, |it| it.id);
             }
             "lowlevelcategory" => origin.category = categories::by_low_level_name(value).map(|it| it.id),
-            "eventname" => origin.qid = qids::by_name(value).map(|it| it.id),
+            "eventname" => origin.qid = qid_of(value, &pairs),
             "logsourceidentifier" => origin.host.clone_from(value),
             "devtimeepoch" => origin.time = convert::time(value),
             _ => {}
@@ -69,6 +69,14 @@ pub(super) fn forwarding(object: &Map<String, Json>, event: &mut EventBuilder) -
     }
     origin.time = origin.time.or_else(|| time_of(&pairs));
     origin
+}
+
+/// The QID of this name; of several kinds of events with one name that of the event's own id.
+fn qid_of(name: &str, pairs: &[(String, String)]) -> Option<i64> {
+    let event_id = pairs.iter().find(|it| it.0.eq_ignore_ascii_case("category")).and_then(|it| it.1.parse().ok());
+    let mut named = qids::all().iter().filter(|it| it.name.is_some_and(|it| it.eq_ignore_ascii_case(name)));
+    let own = named.clone().find(|it| it.event_id == event_id);
+    own.or_else(|| named.next()).map(|it| it.id)
 }
 
 /// The pairs of an object in its order: keys of inner objects joined by dots, numbers and truth values as text,

@@ -32,8 +32,11 @@ const EVENT_GROUPS: &[&[Field]] = &[
     locator::ROWS,
 ];
 
+/// How many rows [`EVENTS`] has.
+pub const EVENT_FIELDS: usize = count(EVENT_GROUPS);
+
 /// The rows of all groups in one list.
-static EVENT_ROWS: [Field; count(EVENT_GROUPS)] = concatenate(EVENT_GROUPS);
+static EVENT_ROWS: [Field; EVENT_FIELDS] = concatenate(EVENT_GROUPS);
 
 /// What a log source said, one row an event: the table `events`.
 pub static EVENTS: Database = Database::new("events", &EVENT_ROWS);

@@ -57,31 +57,46 @@ const LINES: &[Line] = &[
     (POWERSHELL_CHANNEL, &[4103], "Payload", &[]),
 ];
 
+/// A name and value of EventData with the field of that name.
+#[derive(Debug)]
+pub(super) struct Pair<'a> {
+    name: &'a str,
+    text: &'a str,
+    column: Option<u16>,
+}
+
+/// The pairs that have a value.
+pub(super) fn pairs(data: &[(String, String)]) -> Vec<Pair<'_>> {
+    let filled = data.iter().filter(|it| !it.1.is_empty());
+    filled.map(|(name, text)| Pair { name, text, column: column_of(name) }).collect()
+}
+
 /// Fills the fields that EventData names.
-pub(super) fn fill(kind: KindOfEvent, data: &[(String, String)], event: &mut EventBuilder) {
-    let lines = || LINES.iter().filter(|it| it.0 == kind.channel && (it.1.is_empty() || it.1.contains(&kind.id)));
-    let line_of = |name: &str| lines().find(|it| it.2.eq_ignore_ascii_case(name));
+pub(super) fn fill(kind: KindOfEvent, pairs: &[Pair], event: &mut EventBuilder) {
+    let fits = |it: &&Line| it.0 == kind.channel && (it.1.is_empty() || it.1.contains(&kind.id));
+    let lines: Vec<&Line> = LINES.iter().filter(fits).collect();
+    let line_of = |name: &str| lines.iter().find(|it| it.2.eq_ignore_ascii_case(name));
     // Lines first: what they fill must not be taken by an alias.
-    for (name, text) in data {
-        for field in line_of(name).map_or(&[][..], |it| it.3) {
-            convert(index_of(field), text, event);
+    for pair in pairs {
+        for field in line_of(pair.name).map_or(&[][..], |it| it.3) {
+            convert(index_of(field), pair.text, event);
         }
     }
-    for (name, text) in data.iter().filter(|it| line_of(&it.0).is_none()) {
-        if let Some(column) = column_of(name) {
-            convert(column, text, event);
+    for pair in pairs.iter().filter(|it| line_of(it.name).is_none()) {
+        if let Some(column) = pair.column {
+            convert(column, pair.text, event);
         }
     }
 }
 
 /// Keeps as a property every pair that the field of its name does not hold in this very form.
-pub(super) fn keep_the_rest(data: &[(String, String)], event: &mut EventBuilder) {
+pub(super) fn keep_the_rest(pairs: &[Pair], event: &mut EventBuilder) {
     if !event.wants_properties() {
         return;
     }
-    for (name, text) in data.iter().filter(|it| !it.1.is_empty()) {
-        if !column_of(name).is_some_and(|it| event.holds(it, text)) {
-            event.property(name.as_str(), text.as_str());
+    for pair in pairs {
+        if !pair.column.is_some_and(|it| event.holds(it, pair.text)) {
+            event.property(pair.name, pair.text);
         }
     }
 }

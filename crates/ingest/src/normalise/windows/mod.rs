@@ -39,15 +39,18 @@ impl KindOfEvent {
 /// Fills the fields of a Windows event.
 pub(super) fn fill(windows: &WindowsEvent, event: &mut EventBuilder) -> Origin {
     let channel = channel_of(&windows.channel, &windows.provider).unwrap_or_default();
+    let general = origin(windows, !channel.is_empty());
     let kind = KindOfEvent { channel, id: windows.event_id };
     header(windows, event);
-    mapping::fill(kind, &windows.data, event);
+    let pairs = mapping::pairs(&windows.data);
+    mapping::fill(kind, &pairs, event);
     identity::fill(kind, windows, event);
     registry::fill(kind, event);
     service::fill(kind, event);
     derive::fill(kind, windows, event);
-    mapping::keep_the_rest(&windows.data, event);
-    origin(windows)
+    mapping::keep_the_rest(&pairs, event);
+    let category = service::category(kind, event);
+    Origin { category: category.or(general.category), ..general }
 }
 
 fn header(windows: &WindowsEvent, event: &mut EventBuilder) {
@@ -75,12 +78,13 @@ fn header(windows: &WindowsEvent, event: &mut EventBuilder) {
     }
 }
 
-fn origin(windows: &WindowsEvent) -> Origin {
+/// The category of an event of unknown kind says whether at least its channel is known.
+fn origin(windows: &WindowsEvent, known_channel: bool) -> Origin {
     let (channel, provider, id) = (windows.channel.as_str(), windows.provider.as_str(), windows.event_id);
     let known = event_of(channel, provider, id);
     let qid = qids::qid(channel, provider, id);
     let is_linux = provider.eq_ignore_ascii_case("Linux-Sysmon");
-    let unknown = (qid.is_none() && known.is_none()).then_some(categories::UNKNOWN_WINDOWS);
+    let unknown = (!known_channel).then_some(categories::UNKNOWN_WINDOWS);
     Origin {
         device_type: if is_linux { LINUX } else { WINDOWS },
         host: windows.computer.clone(),

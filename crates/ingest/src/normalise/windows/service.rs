@@ -7,6 +7,10 @@ use super::KindOfEvent;
 use crate::Value;
 use crate::normalise::{EventBuilder, columns, convert};
 
+/// The low-level category Service Started.
+const SERVICE_STARTED: i64 = 8009;
+/// The low-level category Service Stopped.
+const SERVICE_STOPPED: i64 = 8010;
 /// Where the registry keeps services.
 const SERVICES: &str = "HKLM\\System\\CurrentControlSet\\Services\\";
 
@@ -17,6 +21,19 @@ pub(super) fn fill(kind: KindOfEvent, event: &mut EventBuilder) {
     let columns = columns();
     both_spellings(event, columns.service_type, columns.service_type_code, &ServiceType);
     both_spellings(event, columns.service_start_type, columns.service_start_type_code, &StartType);
+}
+
+/// Event 7036 says that a service has started or that it has stopped.
+pub(super) fn category(kind: KindOfEvent, event: &EventBuilder) -> Option<i64> {
+    if !kind.is("System", &[7036]) {
+        return None;
+    }
+    let state = event.get_text(columns().service_state)?;
+    match &*state {
+        "running" => Some(SERVICE_STARTED),
+        "stopped" => Some(SERVICE_STOPPED),
+        _ => None,
+    }
 }
 
 /// A number with words for its values.
