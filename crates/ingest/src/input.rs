@@ -94,7 +94,8 @@ pub struct Input {
 
 impl Input {
     /// Lists the files of the paths: a folder with all that is below it, sorted by name; archives with their members;
-    /// `-` is standard input. The order is that of the paths and the same at each call.
+    /// `-` is standard input, and
+    /// pipes are read like it. The order is that of the paths and the same at each call.
     ///
     /// # Errors
     ///
@@ -117,7 +118,7 @@ impl Input {
         for path in paths {
             let path = path.as_ref();
             if path.as_os_str() == "-" {
-                lister.standard_input(std::io::stdin())?;
+                lister.stream("-", std::io::stdin())?;
             } else {
                 lister.path(path)?;
             }
@@ -131,7 +132,7 @@ impl Input {
         options: &InputOptions,
     ) -> Result<Self, InputError> {
         let mut lister = expand::Lister::new(options);
-        lister.standard_input(stream)?;
+        lister.stream("-", stream)?;
         Ok(lister.finish())
     }
 

@@ -1,9 +1,11 @@
 //! Reading real event logs, where the folder of samples stands (`PROSPERO_SAMPLES`).
 
 use std::collections::HashMap;
+use std::io::Cursor;
 use std::path::PathBuf;
 
-use ingest::{Body, Input, InputOptions, Item, ReadOptions};
+use evtx::{EvtxParser, ParserSettings};
+use ingest::{Body, Input, InputFile, InputOptions, Item, ReadOptions, WindowsEvent};
 
 /// Record counts by `evtx_dump` of crate evtx 0.15.1.
 const COUNTS: [(&str, usize); 45] = [
@@ -95,4 +97,44 @@ fn every_record_is_read_and_every_label_found() {
         let time: jiff::Timestamp = time.parse().expect("times are in RFC 3339");
         assert_eq!(event.time, Some(time.as_millisecond()), "{file} {record}");
     }
+}
+
+#[test]
+fn every_log_is_the_same_as_xml_and_as_json() {
+    let Some(folder) = samples() else { return };
+    let input = Input::open(&[folder.join("evtx")], &InputOptions::default()).expect("the folder exists");
+    for file in input.files() {
+        let expected = events(file);
+        for (shape, text) in [("XML", export(file, false)), ("JSON", export(file, true))] {
+            let exported = Input::from_stream(Cursor::new(text), &InputOptions::default()).expect("it can be listed");
+            let events = events(&exported.files()[0]);
+            assert_eq!(events.len(), expected.len(), "{} as {shape}", file.name());
+            for (event, expected) in events.iter().zip(&expected) {
+                assert_eq!(event, expected, "{} as {shape}", file.name());
+            }
+        }
+    }
+}
+
+fn events(file: &InputFile) -> Vec<WindowsEvent> {
+    let events = file.read(&ReadOptions::default()).map(|item| match item {
+        Item::Event(event) => match event.body {
+            Body::Windows(event) => *event,
+            body => panic!("{}: {body:?}", file.name()),
+        },
+        item => panic!("{}: {item:?}", file.name()),
+    });
+    events.collect()
+}
+
+/// The log as crate `evtx` writes it, an event a line.
+fn export(file: &InputFile, json: bool) -> Vec<u8> {
+    let settings = ParserSettings::new().indent(false);
+    let mut parser = EvtxParser::from_path(&**file.name()).expect("the file is a log").with_configuration(settings);
+    let records: Vec<String> = if json {
+        parser.records_json().flatten().map(|it| it.data).collect()
+    } else {
+        parser.records().flatten().map(|it| it.data).collect()
+    };
+    records.join("\n").into_bytes()
 }

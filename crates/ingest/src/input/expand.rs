@@ -49,8 +49,9 @@ impl<'options> Lister<'options> {
         let failed = |source| InputError::Path { path: path.to_owned(), source };
         let metadata = fs::metadata(path).map_err(failed)?;
         if !metadata.is_dir() {
-            fs::File::open(path).map_err(failed)?;
-            return self.file(path, metadata.len());
+            let file = fs::File::open(path).map_err(failed)?;
+            // A pipe or a device cannot be opened a second time.
+            return if metadata.is_file() { self.file(path, metadata.len()) } else { self.stream(&name(path), file) };
         }
         fs::read_dir(path).map_err(failed)?;
         walk::walk(path, &mut |found| match found {
@@ -65,12 +66,12 @@ impl<'options> Lister<'options> {
         })
     }
 
-    /// Lists standard input. Formats that need random access, and all when it is to be kept, are copied.
-    pub(super) fn standard_input(&mut self, stream: impl Read + Send + 'static) -> Result<(), InputError> {
-        let failed = |source| InputError::Path { path: "-".into(), source };
+    /// Lists standard input or a pipe. Formats that need random access, and all when it is to be kept, are copied.
+    pub(super) fn stream(&mut self, name: &str, stream: impl Read + Send + 'static) -> Result<(), InputError> {
+        let failed = |source| InputError::Path { path: name.into(), source };
         let mut stream: Stream = Box::new(stream);
         if self.options.keep_standard_input {
-            return self.spooled(stream, 0).map_err(failed)?;
+            return self.spooled(name, stream, 0).map_err(failed)?;
         }
         for depth in 0..=self.options.depth_max {
             let (head, failure) = Head::take(&mut stream);
@@ -83,23 +84,23 @@ impl<'options> Lister<'options> {
             if let Some(codec) = Codec::recognise(&bytes) {
                 stream = codec.decode(stream, self.options.expanded_bytes_max).map_err(failed)?;
             } else if is_zip(&bytes) {
-                return self.spooled(stream, depth).map_err(failed)?;
+                return self.spooled(name, stream, depth).map_err(failed)?;
             } else {
                 let root = Root::Once(Arc::new(Mutex::new(Some(stream))));
                 let source = Source { root, member: None, codecs: Vec::new() };
-                return self.leaf(Found { name: "-".into(), source, bytes: 0, depth }, &head);
+                return self.leaf(Found { name: name.into(), source, bytes: 0, depth }, &head);
             }
         }
-        self.damage("-", self.too_deep());
+        self.damage(name, self.too_deep());
         Ok(())
     }
 
-    fn spooled(&mut self, stream: Stream, depth: usize) -> io::Result<Result<(), InputError>> {
+    fn spooled(&mut self, name: &str, stream: Stream, depth: usize) -> io::Result<Result<(), InputError>> {
         let (spool, failure) = Spool::copy(stream)?;
         if let Some(error) = failure {
-            self.damage("-", error.to_string());
+            self.damage(name, error.to_string());
         }
-        Ok(self.expand(Found { name: "-".into(), source: Source::spool(spool), bytes: 0, depth }))
+        Ok(self.expand(Found { name: name.into(), source: Source::spool(spool), bytes: 0, depth }))
     }
 
     fn file(&mut self, path: &Path, bytes: u64) -> Result<(), InputError> {

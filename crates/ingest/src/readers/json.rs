@@ -61,6 +61,9 @@ const WRAPPER_DEPTH_MAX: usize = 4;
 
 fn recognises(head: &Head) -> bool {
     let text = head.text().trim_start_matches('\x1e');
+    if text.trim_end() == "[]" {
+        return true;
+    }
     let text = text.strip_prefix('[').unwrap_or(text).trim_start();
     text.strip_prefix('{').is_some_and(|it| it.trim_start().starts_with(['"', '}']))
 }
@@ -73,7 +76,7 @@ pub(super) fn read_as(
 ) -> Result<Items, Damage> {
     Ok(Box::new(JsonReader {
         file: content.file.clone(),
-        objects: Objects::new(content.text()?),
+        objects: Objects::new(content.text()?, options.payload),
         shape,
         payload: options.payload,
         record: 0,
@@ -101,8 +104,7 @@ impl Iterator for JsonReader {
             }
             match self.objects.next()? {
                 Ok((offset, text, object)) => {
-                    let payload = self.payload.then(|| text.trim().into());
-                    self.unwrap(object, offset, payload, 0);
+                    self.unwrap(object, offset, text.map(Into::into), 0);
                 }
                 Err((offset, reason)) => {
                     self.record += 1;

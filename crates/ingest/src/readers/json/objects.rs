@@ -15,13 +15,15 @@ const PATIENCE: u32 = 16;
 /// The objects of a text.
 pub(super) struct Objects {
     window: Window,
+    /// Whether the text of the objects is asked for.
+    with_text: bool,
     /// Characters before the unread bytes on their line.
     column: usize,
     broken: u32,
 }
 
-/// An object: where it starts, its text, itself.
-pub(super) type Object = (u64, String, Map<String, Value>);
+/// An object: where it starts, its text if asked for, itself.
+pub(super) type Object = (u64, Option<String>, Map<String, Value>);
 
 /// A scan for the end of the object at the start of the window.
 #[derive(Default)]
@@ -39,8 +41,8 @@ enum Step {
 }
 
 impl Objects {
-    pub(super) fn new(window: Window) -> Self {
-        Self { window, column: 0, broken: 0 }
+    pub(super) fn new(window: Window, with_text: bool) -> Self {
+        Self { window, with_text, column: 0, broken: 0 }
     }
 
     /// The next object, or where one is broken and why.
@@ -56,9 +58,9 @@ impl Objects {
         }
         let offset = self.window.offset();
         let object = self.find_end().and_then(|length| {
-            let bytes = &self.window.bytes()[..length];
-            let text = String::from_utf8_lossy(bytes).into_owned();
+            let text = String::from_utf8_lossy(&self.window.bytes()[..length]);
             let object = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            let text = self.with_text.then(|| text.into_owned());
             Ok((length, text, object))
         });
         match object {
