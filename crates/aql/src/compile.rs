@@ -1,7 +1,7 @@
 //! The entry points: text to bound query, with everything that is to be said about it.
 
 use schema::Database;
-use syntax::Diagnostic;
+use syntax::{Diagnostic, Severity};
 
 use crate::bind::{self, Context};
 use crate::bound::Query;
@@ -46,15 +46,23 @@ pub fn compile_expression(text: &str, database: &'static Database, options: &Opt
 fn finished(query: Option<Query>, mut diagnostics: Vec<Diagnostic>, context: Context<'_>) -> Compiled {
     let options = context.options;
     diagnostics.extend(context.diagnostics);
+    diagnostics.extend(comment_note(context.text));
     let mut query = query.filter(|_| !has_error(&diagnostics));
     if let Some(bound) = &query
-        && let Err(problem) = bound.lower(&LowerOptions::new(&options.environment))
+        && let Err(problem) = bound.check_lowering(&LowerOptions::new(&options.environment))
     {
         diagnostics.push(problem.into_diagnostic());
         query = None;
     }
     diagnostics.sort_by_key(|it| it.span.start);
     Compiled { query, diagnostics }
+}
+
+/// Comments are not in IBM's documentation: joining the lines of a query breaks it.
+fn comment_note(text: &str) -> Option<Diagnostic> {
+    let first = *syntax::comments(text).first()?;
+    let diagnostic = Diagnostic::new("comment", Severity::Note, first, "comments are not documented for AQL");
+    Some(diagnostic.with_note("when the lines of a query are joined, `--` hides all that follows"))
 }
 
 fn has_error(diagnostics: &[Diagnostic]) -> bool {

@@ -93,5 +93,26 @@ fn broken_queries_are_refused() {
             accepted.push(query);
         }
     }
-    eprintln!("{} broken queries are accepted:\n{}", accepted.len(), accepted.join("\n"));
+    assert!(accepted.is_empty(), "broken queries are accepted:\n{}", accepted.join("\n"));
+}
+
+/// The two published pages that this project grew from: a query from SELECT to its time clause, prose around it.
+#[test]
+fn published_pages() {
+    let Some(samples) = std::env::var_os("PROSPERO_SAMPLES") else { return };
+    let Ok(files) = std::fs::read_dir(PathBuf::from(samples).join("../seeds")) else { return };
+    for file in files {
+        let text = std::fs::read_to_string(file.expect("a page can be listed").path()).expect("a page can be read");
+        let end_mark = "LAST 24 HOURS";
+        let begin = text.find("SELECT").expect("a page has a query");
+        let end = text.find(end_mark).expect("a query has a time clause") + end_mark.len();
+        let query = &text[begin..end];
+        let strict = Options::new(Environment::new(1_700_000_000_000));
+        let c_style = Options { escapes: aql::Escapes::CStyle, ..strict.clone() };
+        assert_eq!(errors(query, &c_style), Vec::<String>::new());
+        assert_eq!(errors(query, &strict), Vec::<String>::new());
+        let says =
+            |options: &Options| compile(query, options).diagnostics.iter().any(|it| it.id == "doubled-backslash");
+        assert!(says(&strict) && !says(&c_style), "doubled backslashes are reported under strict only");
+    }
 }

@@ -38,12 +38,13 @@ impl<'q> Binder<'_, '_, 'q> {
         Expr::new(ExprKind::Binary(operator, Box::new(left), Box::new(right)), value_type, span)
     }
 
-    /// `Bluecoat-cs-host`: one name when a field, alias or declared property is called so, or when neither side means
-    /// anything by itself. Else it is a subtraction.
-    fn hyphenated(&mut self, left: &'q ast::Expr, right: &'q ast::Expr, span: Span) -> Option<Expr> {
+    /// `Bluecoat-cs-host`: one name when a field, alias or declared property is called so, or when a piece of it means
+    /// nothing by itself. Else it is a subtraction.
+    fn hyphenated(&mut self, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Expr> {
         let pieces = pieces(left)?.into_iter().chain(pieces(right)?).collect::<Vec<_>>();
         let text = pieces.join("-");
-        let is_one_name = self.has_name(&text) || !pieces.iter().any(|it| self.has_name(it));
+        let is_known = |it: &String| it.bytes().all(|it| it.is_ascii_digit()) || self.has_name(it);
+        let is_one_name = self.has_name(&text) || !pieces.iter().all(is_known);
         is_one_name.then(|| self.name(&Name { text, quote: Quote::Double }, span))
     }
 

@@ -61,13 +61,13 @@ impl<'q> Binder<'_, '_, 'q> {
     }
 
     fn ordering(&mut self, operator: CompareOperator, left: Expr, right: Expr, span: Span) -> Expr {
-        let as_number =
+        let is_number =
             |it: &Expr| it.value_type.is_numeric() || it.as_text().is_some_and(|it| number_literal(it).is_some());
-        if left.value_type == Type::Text && as_number(&right)
-            || right.value_type == Type::Text && left.value_type.is_numeric()
-        {
-            let (left, right) = (as_double(left), as_double(right));
-            return self.same_type(operator, left, right, span);
+        let reads_left = left.value_type == Type::Text && is_number(&right);
+        let reads_right =
+            right.value_type == Type::Text && right.as_literal().is_none() && left.value_type.is_numeric();
+        if reads_left || reads_right {
+            return self.same_type(operator, as_double(left), as_double(right), span);
         }
         let right = self.like(&left, right);
         self.same_type(operator, left, right, span)

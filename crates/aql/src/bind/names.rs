@@ -90,6 +90,11 @@ impl Binder<'_, '_, '_> {
             return Expr::null(span);
         }
         let bound = self.alias_value(alias);
+        if matches!(self.clause, Clause::Where | Clause::Session) && bound.has_aggregate() {
+            let diagnostic = self.misplaced_alias(&bound, span);
+            self.context.say(diagnostic);
+            return Expr::null(span);
+        }
         let mut count = 0;
         bound.visit(&mut |_| count += 1);
         if !self.context.spend(count, span) {
@@ -115,6 +120,20 @@ impl Binder<'_, '_, '_> {
         }
         self.aliases[alias].bound = Some(bound.clone());
         bound
+    }
+
+    /// An alias of an aggregate where rows are not grouped yet.
+    fn misplaced_alias(&self, bound: &Expr, span: Span) -> Diagnostic {
+        let name = self.context.source(span);
+        let defined = self.context.source(bound.span);
+        Diagnostic::error(
+            "misplaced-aggregate",
+            span,
+            format!("the alias `{name}` of an aggregate cannot stand in WHERE"),
+        )
+        .with_label(format!("stands for {defined}"))
+        .with_note("rows are filtered before they are grouped")
+        .with_help("tests of aggregates stand in HAVING")
     }
 
     fn alias_problem(&self, alias: usize, span: Span) -> Option<Diagnostic> {
@@ -168,7 +187,7 @@ impl Binder<'_, '_, '_> {
         if let Some(field) = refused.bound_to {
             return self.not_aql_name(refused, field, span);
         }
-        let message = format!("no field `{}` in `{}`", name.text, self.source.title());
+        let message = format!("no field `{}` in {}", name.text, self.source.title());
         let diagnostic = Diagnostic::error("unknown-field", span, message)
             .with_label("QRadar refuses this name")
             .with_note(refused.reason)
@@ -192,7 +211,7 @@ impl Binder<'_, '_, '_> {
     }
 
     fn unknown_field(&self, name: &Name, span: Span, is_error: bool) -> Diagnostic {
-        let message = format!("no field `{}` in `{}`", name.text, self.source.title());
+        let message = format!("no field `{}` in {}", name.text, self.source.title());
         let names = self.source_names();
         let nearest = syntax::suggest(&name.text, names.iter().map(String::as_str));
         let fix = nearest.map(|it| quoted(it, name.quote));

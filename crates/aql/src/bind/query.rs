@@ -64,7 +64,7 @@ fn select(context: &mut Context<'_>, query: &ast::Query, depth: usize) -> Option
     binder.has_session = query.session.is_some();
     let columns = binder.columns(&query.select);
     binder.clause = Clause::Where;
-    let filter = query.filter.as_ref().map(|it| binder.filter(it));
+    let filter = query.filter.as_ref().map(|it| binder.condition(it));
     let session = query.session.as_ref().map(|it| binder.session(&it.value));
     let group_by: Vec<Expr> = query.group_by.iter().map(|it| binder.group_key(it)).collect();
     binder.clause = Clause::Having;
@@ -247,24 +247,6 @@ impl<'c, 'a, 'q> Binder<'c, 'a, 'q> {
             Column { name, alias: None, expr: self.field(index, span), span }
         };
         (0..count).filter(wanted).map(column).collect()
-    }
-
-    fn filter(&mut self, filter: &'q ast::Expr) -> Expr {
-        let bound = self.condition(filter);
-        if bound.has_aggregate() {
-            let mut place = bound.span;
-            bound.visit(&mut |it| {
-                if matches!(it.kind, ExprKind::Aggregate(_)) {
-                    place = it.span;
-                }
-            });
-            let diagnostic =
-                Diagnostic::error("misplaced-aggregate", filter.span, "an alias of an aggregate cannot stand in WHERE")
-                    .with_note(format!("{} is known only after rows are grouped", self.context.source(place)))
-                    .with_help("tests of aggregates stand in HAVING");
-            self.context.say(diagnostic);
-        }
-        bound
     }
 
     fn group_key(&mut self, key: &'q ast::Expr) -> Expr {

@@ -22,7 +22,7 @@ impl Binder<'_, '_, '_> {
             return Expr::null(span);
         }
         let Some(payload) = self.payload(span) else {
-            let message = format!("`{}` has no payload to search", self.source.title());
+            let message = format!("{} has no payload to search", self.source.title());
             self.context.say(Diagnostic::error("no-payload", span, message));
             return Expr::null(span);
         };

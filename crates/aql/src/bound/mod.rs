@@ -5,12 +5,14 @@
 //! Equality of expressions compares meaning, not position.
 
 mod expr;
+mod guard;
 mod query;
 mod text_test;
 mod visit;
 mod window;
 
 pub use expr::{Call, Expr, ExprKind, Literal};
+pub use guard::{Guard, GuardValue, required};
 pub use query::{Boundary, Column, Parameter, Query, Session, Sort, Source, Subquery};
 pub use text_test::{Case, Pattern, PatternKind, TextTest};
 pub use window::{Moment, TimeRange, Window};

@@ -183,11 +183,11 @@ impl Source {
     }
 
     /// How messages name it.
-    pub fn title(&self) -> &str {
+    pub fn title(&self) -> String {
         match self {
-            Self::Database(database) => database.name,
-            Self::Query(_) => "the sub-select",
-            Self::GlobalView { .. } => "the saved search",
+            Self::Database(database) => format!("`{}`", database.name),
+            Self::Query(_) => "the sub-select".to_owned(),
+            Self::GlobalView { .. } => "the saved search".to_owned(),
         }
     }
 }

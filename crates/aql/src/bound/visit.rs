@@ -1,6 +1,6 @@
 //! Walking over bound expressions.
 
-use super::{Boundary, Call, Expr, ExprKind, Query};
+use super::{Boundary, Call, Expr, ExprKind, Query, Session};
 
 impl Expr {
     /// Calls `visitor` for this expression and everything within, outermost first.
@@ -50,16 +50,19 @@ impl Query {
     pub fn roots(&self) -> Vec<&Expr> {
         let mut roots: Vec<&Expr> = self.columns.iter().map(|it| &it.expr).collect();
         roots.extend(&self.filter);
-        if let Some(session) = &self.session {
-            roots.push(&session.time);
-            roots.extend(&session.keys);
-            let boundaries = session.begin.iter().chain(&session.end);
-            roots.extend(boundaries.map(|Boundary { condition, .. }| condition));
-        }
+        roots.extend(self.session.iter().flat_map(Session::roots));
         roots.extend(&self.group_by);
         roots.extend(&self.having);
         roots.extend(self.order_by.iter().map(|it| &it.expr));
         roots
+    }
+}
+
+impl Session {
+    /// The outermost expressions: time, keys, conditions.
+    pub fn roots(&self) -> Vec<&Expr> {
+        let boundaries = self.begin.iter().chain(&self.end).map(|Boundary { condition, .. }| condition);
+        std::iter::once(&self.time).chain(&self.keys).chain(boundaries).collect()
     }
 }
 

@@ -1,13 +1,10 @@
 //! Expressions over groups: keys and aggregates become columns of the Aggregate node.
 
 use datafusion_common::tree_node::{Transformed, TreeNode};
-use datafusion_expr::expr::Case;
-use datafusion_expr::{Expr, lit};
-use schema::Type;
+use datafusion_expr::Expr;
 
 use super::LowerError;
 use super::expr::{Lowered, Lowerer, column};
-use crate::Argument;
 use crate::bound::{self, Call};
 
 /// The keys of a grouped query, and the aggregates that its expressions have asked for.
@@ -57,21 +54,11 @@ impl Lowerer<'_> {
         // The arguments are values of rows, not of groups.
         let arguments = self.arguments(&call.args);
         let groups = self.groups.insert(groups);
-        let arguments = arguments?.into_iter().map(|it| if call.function.name == "COUNT" { counted(it) } else { it });
-        let lowered = call.function.lower(self.options.environment, arguments.collect()).map_err(refused)?;
+        let lowered = call.function.lower(self.options.environment, arguments?).map_err(refused)?;
         let replaced = lowered.transform_up(|it| match it {
             Expr::AggregateFunction(_) => Ok(Transformed::yes(groups.aggregate(it))),
             other => Ok(Transformed::no(other)),
         })?;
         Ok(replaced.data)
     }
-}
-
-/// COUNT of a condition counts where it is true.
-fn counted(argument: Argument) -> Argument {
-    if argument.value_type != Type::Boolean {
-        return argument;
-    }
-    let when_then_expr = vec![(Box::new(argument.expr), Box::new(lit(true)))];
-    Argument { expr: Expr::Case(Case { expr: None, when_then_expr, else_expr: None }), ..argument }
 }

@@ -11,7 +11,7 @@ use syntax::ast::CompareOperator;
 
 use super::aggregate::Groups;
 use super::{LowerError, LowerOptions, SESSION_ID, list, plan, property, text};
-use crate::bound::{self, Call, ExprKind, Literal, Query};
+use crate::bound::{self, Call, ExprKind, GuardValue, Literal, PatternKind, Query};
 use crate::{Argument, functions};
 
 /// Lowers the expressions of one query.
@@ -84,14 +84,51 @@ impl<'a> Lowerer<'a> {
         args.iter().map(|it| Ok(Argument { expr: self.expr(it)?, value_type: it.value_type })).collect()
     }
 
-    /// AND or OR as a balanced tree; tests of one text become one test.
+    /// AND or OR as a balanced tree; tests of one text become one test. Of an AND, what is cheap comes first: where it
+    /// is false nothing else is computed.
     fn connected(&mut self, operands: &[bound::Expr], is_and: bool) -> Lowered {
         let operands = text::fused(operands, is_and);
-        let mut lowered = Vec::with_capacity(operands.len());
+        let (mut cheap, mut costly) = (Vec::new(), Vec::with_capacity(operands.len()));
         for operand in operands.iter() {
-            lowered.push(self.condition(operand)?);
+            let lowered = self.condition(operand)?;
+            if is_and && is_cheap(operand) { cheap.push(lowered) } else { costly.push(lowered) }
         }
-        Ok(balanced(lowered, if is_and { Operator::And } else { Operator::Or }))
+        let operator = if is_and { Operator::And } else { Operator::Or };
+        if cheap.is_empty() || costly.is_empty() {
+            cheap.append(&mut costly);
+            return Ok(balanced(cheap, operator));
+        }
+        Ok(binary(balanced(cheap, operator), operator, balanced(costly, operator)))
+    }
+
+    /// The filter, behind what it requires of the class of an event.
+    pub(super) fn filter(&mut self, filter: &bound::Expr) -> Lowered {
+        let lowered = self.condition(filter)?;
+        let mut guards = Vec::new();
+        for guard in self.query.class_guards() {
+            let is_said =
+                |it: &bound::Expr| is_cheap(it) && bound::required(it, guard.field).as_ref() == Some(&guard.values);
+            let is_first = match &filter.kind {
+                ExprKind::And(operands) => operands.iter().any(is_said),
+                _ => is_said(filter),
+            };
+            if !is_first {
+                guards.push(self.guard(&guard));
+            }
+        }
+        if guards.is_empty() {
+            return Ok(lowered);
+        }
+        Ok(binary(balanced(guards, Operator::And), Operator::And, lowered))
+    }
+
+    fn guard(&self, guard: &bound::Guard) -> Expr {
+        let value = |it: &GuardValue| match it {
+            GuardValue::Integer(value) => constant(&Literal::Integer(*value)),
+            GuardValue::Text(text) => constant(&Literal::Text(text.clone())),
+        };
+        let list = guard.values.iter().map(value).collect();
+        Expr::InList(InList { expr: Box::new(self.field(guard.field)), list, negated: false })
     }
 
     fn compare(&mut self, operator: CompareOperator, left: &bound::Expr, right: &bound::Expr) -> Lowered {
@@ -169,6 +206,19 @@ impl<'a> Lowerer<'a> {
         }
         let else_expr = otherwise.map(|it| self.expr(it).map(Box::new)).transpose()?;
         Ok(Expr::Case(Case { expr: None, when_then_expr, else_expr }))
+    }
+}
+
+/// Whether a condition looks at numbers and short constants only.
+fn is_cheap(expr: &bound::Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::Field(_) => true,
+        ExprKind::Compare(_, left, right) => is_cheap(left) && is_cheap(right),
+        ExprKind::In { operand, list, .. } => is_cheap(operand) && list.iter().all(is_cheap),
+        ExprKind::IsNull { operand, .. } => is_cheap(operand),
+        ExprKind::And(operands) | ExprKind::Or(operands) => operands.iter().all(is_cheap),
+        ExprKind::Text(test) => is_cheap(&test.operand) && test.patterns.iter().all(|it| it.kind == PatternKind::Equal),
+        _ => false,
     }
 }
 

@@ -98,10 +98,15 @@ impl Query {
         plan::plan(self, options)
     }
 
+    /// Whether every expression can be lowered: functions and patterns check their constants then. Cheaper than a plan.
+    pub(crate) fn check_lowering(&self, options: &LowerOptions<'_>) -> Result<(), LowerError> {
+        plan::check(self, options)
+    }
+
     /// The filter as an expression over the columns of the table; none when every row passes. Without the time clause.
     pub fn lower_filter(&self, options: &LowerOptions<'_>) -> Result<Option<Expr>, LowerError> {
         let mut lowerer = Lowerer::new(self, options);
-        self.filter.as_ref().map(|it| lowerer.condition(it)).transpose()
+        self.filter.as_ref().map(|it| lowerer.filter(it)).transpose()
     }
 
     /// The columns as expressions over the columns of the table, with their names. Only for a query that neither

@@ -34,7 +34,7 @@ pub(super) fn plan(query: &Query, options: &LowerOptions<'_>) -> Planned {
         plan = filtered(plan, range)?;
     }
     if let Some(filter) = &query.filter {
-        plan = filtered(plan, lowerer.condition(filter)?)?;
+        plan = filtered(plan, lowerer.filter(filter)?)?;
     }
     if let Some(session) = &query.session {
         plan = sessions(&mut lowerer, plan, session)?;
@@ -45,6 +45,29 @@ pub(super) fn plan(query: &Query, options: &LowerOptions<'_>) -> Planned {
     let columns = columns(&mut lowerer)?;
     let order = order(&mut lowerer, options)?;
     finished(query, plan, order, columns)
+}
+
+/// Lowers all expressions and forgets them.
+pub(super) fn check(query: &Query, options: &LowerOptions<'_>) -> Result<(), LowerError> {
+    if let Source::Query(inner) = &query.source {
+        check(inner, options)?;
+    }
+    let mut lowerer = Lowerer::new(query, options);
+    let session = query.session.iter().flat_map(bound::Session::roots);
+    for expr in query.filter.iter().chain(&query.group_by).chain(session) {
+        lowerer.condition(expr)?;
+    }
+    if query.is_aggregating() {
+        lowerer.groups = Some(Groups::new(&query.group_by));
+    }
+    let columns = query.columns.iter().map(|it| &it.expr);
+    let orders = query.order_by.iter().map(|it| &it.expr);
+    for expr in columns.chain(&query.having).chain(orders) {
+        if !matches!(expr.kind, bound::ExprKind::Field(_)) {
+            lowerer.condition(expr)?;
+        }
+    }
+    Ok(())
 }
 
 /// The plan of a sub-select in IN: one column of the type that is compared, at most as many rows as IN takes.
