@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 #[derive(Debug)]
 pub(super) struct Affixes {
     texts: Vec<String>,
+    /// The outermost eight bytes of each text: most comparisons end there.
+    keys: Vec<u64>,
     end: End,
 }
 
@@ -21,14 +23,36 @@ impl Affixes {
     pub(super) fn new(mut texts: Vec<String>, end: End) -> Self {
         texts.sort_unstable_by(|left, right| compare(left, right, end));
         texts.dedup_by(|longer, shorter| has_affix(longer, shorter, end));
-        Self { texts, end }
+        let keys = texts.iter().map(|text| key(text.as_bytes(), end)).collect();
+        Self { texts, keys, end }
     }
 
     /// Whether the value starts (or ends) with one of them.
     pub(super) fn is_match(&self, value: &str) -> bool {
         // No text is an affix of another, so only the greatest text that is not above the value can be one of the value.
-        let above = self.texts.partition_point(|text| compare(text, value, self.end) != Ordering::Greater);
-        above > 0 && has_affix(value, &self.texts[above - 1], self.end)
+        let value_key = key(value.as_bytes(), self.end);
+        let below = self.keys.partition_point(|key| *key < value_key);
+        let equal = self.keys[below..].partition_point(|key| *key == value_key);
+        let not_above = self.texts[below..below + equal]
+            .partition_point(|text| compare(text, value, self.end) != Ordering::Greater);
+        let candidates = below + not_above;
+        candidates > 0 && has_affix(value, &self.texts[candidates - 1], self.end)
+    }
+}
+
+/// The outermost bytes as a number that sorts as they do; missing bytes count as zero.
+fn key(bytes: &[u8], end: End) -> u64 {
+    let mut outer = [0; 8];
+    let length = bytes.len().min(8);
+    match end {
+        End::Start => {
+            outer[..length].copy_from_slice(&bytes[..length]);
+            u64::from_be_bytes(outer)
+        }
+        End::Finish => {
+            outer[8 - length..].copy_from_slice(&bytes[bytes.len() - length..]);
+            u64::from_le_bytes(outer)
+        }
     }
 }
 

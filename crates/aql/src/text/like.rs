@@ -71,6 +71,8 @@ struct Segment {
     leading: usize,
     /// Each text with the number of characters after it.
     texts: Vec<(String, usize)>,
+    /// Finds the first text.
+    finder: Option<Box<memmem::Finder<'static>>>,
 }
 
 impl Segments {
@@ -127,7 +129,8 @@ impl Segment {
                 None => texts.push((piece.to_owned(), 0)),
             }
         }
-        Self { leading, texts }
+        let finder = texts.first().map(|(text, _)| Box::new(memmem::Finder::new(text.as_bytes()).into_owned()));
+        Self { leading, texts, finder }
     }
 
     fn end_of_match_at(&self, value: &str, start: usize) -> Option<usize> {
@@ -151,11 +154,10 @@ impl Segment {
     }
 
     fn find_from(&self, value: &str, from: usize) -> Option<Range<usize>> {
-        let Some((text, _)) = self.texts.first() else {
+        let Some(finder) = &self.finder else {
             return Some(from..skip_characters(value, from, self.leading)?);
         };
         let mut search_from = skip_characters(value, from, self.leading)?;
-        let finder = memmem::Finder::new(text.as_bytes());
         while let Some(offset) = finder.find(&value.as_bytes()[search_from..]) {
             let at = search_from + offset;
             if let (Some(start), Some(end)) =

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 use syntax::Span;
 
@@ -18,6 +18,8 @@ use super::{Case, PATTERN_BYTES_MAX, Pattern, PatternError, fold};
 
 /// The longest scratch text that a thread keeps for the next value, in bytes.
 const SCRATCH_BYTES_KEPT: usize = 64 * 1024;
+/// Up to so many bytes of texts, a table of all transitions (about 200 bytes a byte) is worth its memory.
+const DFA_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// How many patterns a displayed matcher lists before it counts the rest.
 const PATTERNS_DISPLAYED: usize = 4;
 
@@ -60,6 +62,8 @@ enum Compiled {
 struct Index {
     anything: bool,
     equal: HashSet<String>,
+    /// One bit for each length of the texts in `equal`, modulo 64.
+    equal_lengths: u64,
     prefixes: Option<Affixes>,
     suffixes: Option<Affixes>,
     contains: Option<Contains>,
@@ -109,7 +113,7 @@ impl TextMatcher {
     }
 
     /// The first pattern (in the order given) that matches, with the part of the value that it hit: for LIKE from the
-    /// first to the last fixed character, for a regular expression its match.
+    /// first to the last fixed character, for a regular expression its match without a `.*` around it.
     pub fn find(&self, value: &str) -> Option<(usize, Range<usize>)> {
         let mut scratch = String::new();
         let folded = fold::folded(self.inner.case, value, &mut scratch);
@@ -117,9 +121,9 @@ impl TextMatcher {
             let range = match compiled {
                 Compiled::Like(like) => fold::unfolded_range(self.inner.case, value, like.find(folded)?),
                 Compiled::Regex(regex) if self.inner.case == Case::Lowered => {
-                    fold::unfolded_range(self.inner.case, value, regex.find(folded)?)
+                    fold::unfolded_range(self.inner.case, value, regex.find_decisive(folded)?)
                 }
-                Compiled::Regex(regex) => regex.find(value)?,
+                Compiled::Regex(regex) => regex.find_decisive(value)?,
             };
             Some((index, range))
         })
@@ -176,6 +180,7 @@ impl Index {
             match like {
                 Like::Anything => index.anything = true,
                 Like::Equal(text) => {
+                    index.equal_lengths |= 1 << (text.len() % 64);
                     index.equal.insert(text.clone());
                 }
                 Like::Prefix(text) => prefixes.push(text.clone()),
@@ -199,7 +204,7 @@ impl Index {
     }
 
     fn is_match(&self, value: &str) -> bool {
-        (!self.equal.is_empty() && self.equal.contains(value))
+        (self.equal_lengths & (1 << (value.len() % 64)) != 0 && self.equal.contains(value))
             || self.suffixes.as_ref().is_some_and(|suffixes| suffixes.is_match(value))
             || self.prefixes.as_ref().is_some_and(|prefixes| prefixes.is_match(value))
             || self.contains.as_ref().is_some_and(|contains| contains.is_match(value))
@@ -212,8 +217,13 @@ impl Contains {
         match texts {
             [] => None,
             [text] => Some(Self::One(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))),
-            // The builder fails only above 2^31 states; all pattern texts of a query stay far below.
-            texts => Some(Self::Many(AhoCorasick::new(texts).expect("fewer than 2^31 states"))),
+            texts => {
+                let bytes: usize = texts.iter().map(|text| text.len()).sum();
+                let kind = (bytes <= DFA_TEXT_BYTES_MAX).then_some(AhoCorasickKind::DFA);
+                let automaton = AhoCorasick::builder().kind(kind).build(texts);
+                // The builder fails only above 2^31 states; all pattern texts of a query stay far below.
+                Some(Self::Many(automaton.expect("fewer than 2^31 states")))
+            }
         }
     }
 

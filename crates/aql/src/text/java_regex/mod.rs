@@ -8,26 +8,24 @@ mod engine;
 mod escape;
 mod node;
 mod parser;
+mod program;
 mod property;
 mod replacement;
 mod sets;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use syntax::Span;
 
-use self::emit::{Form, Guard};
-use self::engine::Engine;
-use self::node::Node;
+use self::engine::{BudgetExceeded, Engine};
 use self::parser::Flags;
+use self::program::Program;
 pub use self::replacement::Replacement;
 use super::{Case, PATTERN_BYTES_MAX, PatternError};
 
-/// Up to this size (`emit::size`) compiling cannot fail, so it may wait for the first test.
-const DEFERRED_SIZE_MAX: u64 = 2_000;
 /// Above this size an expression is refused unseen.
 const SIZE_MAX: u64 = 200_000;
 
@@ -50,14 +48,12 @@ pub struct JavaRegex {
 #[derive(Debug)]
 struct Inner {
     text: String,
-    node: Node,
+    case: Case,
     groups: usize,
     names: Vec<(String, usize)>,
-    /// What a value must fulfil for `plain`.
-    guard: Guard,
-    /// None when compiling failed, which the size bound excludes.
-    plain: OnceLock<Option<Engine>>,
-    exact: OnceLock<Option<Engine>>,
+    whole: Program,
+    /// The expression without outer `.*`, which is found in the same values; none when there is no difference.
+    decisive: Option<Program>,
     budget_exceeded: AtomicU64,
 }
 
@@ -97,17 +93,18 @@ impl JavaRegex {
                 PatternError::new(whole, "the regular expression is too big once its repetitions are written out");
             return Err(error.with_help("lower the counts in `{n,m}`"));
         }
+        let decisive = parsed.node.without_outer_runs().map(Program::new).transpose();
+        let compiled = Program::new(parsed.node).and_then(|whole| Ok((whole, decisive?)));
+        let (whole_program, decisive) = compiled.map_err(|reason| PatternError::new(whole, reason))?;
         let inner = Inner {
             text: text.to_owned(),
-            guard: Guard::of(&parsed.node),
-            node: parsed.node,
+            case,
             groups: parsed.groups,
             names: parsed.names,
-            plain: OnceLock::new(),
-            exact: OnceLock::new(),
+            whole: whole_program,
+            decisive,
             budget_exceeded: AtomicU64::new(0),
         };
-        inner.check(size).map_err(|reason| PatternError::new(whole, reason))?;
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -128,12 +125,18 @@ impl JavaRegex {
 
     /// Whether it is found anywhere in the value.
     pub fn is_match(&self, value: &str) -> bool {
-        self.run(value, false, |engine| engine.is_match(value))
+        self.run(self.decisive(), value, false, |engine| engine.is_match(value))
     }
 
     /// The first match.
     pub fn find(&self, value: &str) -> Option<Range<usize>> {
-        self.run(value, None, |engine| engine.find_at(value, 0))
+        self.run(&self.inner.whole, value, None, |engine| engine.find_at(value, 0))
+    }
+
+    /// The first match of the expression without a run of any character, such as `.*`, at its start and end: what a
+    /// reader wants to see of the value. Found whenever [`Self::find`] finds.
+    pub fn find_decisive(&self, value: &str) -> Option<Range<usize>> {
+        self.run(self.decisive(), value, None, |engine| engine.find_at(value, 0))
     }
 
     /// The first match with its groups.
@@ -157,7 +160,8 @@ impl JavaRegex {
     }
 
     fn captures_at(&self, value: &str, start: usize) -> Option<Captures> {
-        self.run(value, None, |engine| engine.captures_at(value, start)).map(|ranges| Captures { ranges })
+        let captures = self.run(&self.inner.whole, value, None, |engine| engine.captures_at(value, start));
+        captures.map(|ranges| Captures { ranges })
     }
 
     fn replace<'v>(&self, value: &'v str, replacement: &Replacement, count: usize) -> Cow<'v, str> {
@@ -183,39 +187,28 @@ impl JavaRegex {
         Cow::Owned(result)
     }
 
-    fn run<T>(&self, value: &str, failed: T, run: impl FnOnce(&Engine) -> Result<T, engine::BudgetExceeded>) -> T {
-        let form = if self.inner.guard.holds(value) { Form::Plain } else { Form::Exact };
-        let Some(engine) = self.inner.engine(form) else { return failed };
-        run(engine).unwrap_or_else(|_| {
+    fn decisive(&self) -> &Program {
+        self.inner.decisive.as_ref().unwrap_or(&self.inner.whole)
+    }
+
+    fn run<T: Clone>(
+        &self,
+        program: &Program,
+        value: &str,
+        none: T,
+        run: impl FnOnce(&Engine) -> Result<T, BudgetExceeded>,
+    ) -> T {
+        program.run(value, none.clone(), run).unwrap_or_else(|_| {
             self.inner.budget_exceeded.fetch_add(1, Ordering::Relaxed);
-            failed
+            none
         })
-    }
-}
-
-impl Inner {
-    /// Compiles what may fail to compile.
-    fn check(&self, size: u64) -> Result<(), String> {
-        if size > DEFERRED_SIZE_MAX || emit::needs_backtracking(&self.node, Form::Plain) {
-            let _ = self.plain.set(Some(Engine::new(&self.node, Form::Plain)?));
-            if self.guard != Guard::Always {
-                let _ = self.exact.set(Some(Engine::new(&self.node, Form::Exact)?));
-            }
-        }
-        Ok(())
-    }
-
-    fn engine(&self, form: Form) -> Option<&Engine> {
-        let slot = match form {
-            Form::Plain => &self.plain,
-            Form::Exact => &self.exact,
-        };
-        slot.get_or_init(|| Engine::new(&self.node, form).ok()).as_ref()
     }
 }
 
 impl PartialEq for JavaRegex {
     fn eq(&self, other: &Self) -> bool {
-        self.inner.text == other.inner.text && format!("{:?}", self.inner.node) == format!("{:?}", other.inner.node)
+        self.inner.text == other.inner.text && self.inner.case == other.inner.case
     }
 }
+
+impl Eq for JavaRegex {}

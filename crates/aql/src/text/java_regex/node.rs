@@ -94,6 +94,42 @@ impl Node {
         }
     }
 
+    /// The expression without the runs of any character, such as `.*`, at its start and end: found in the same values.
+    /// None when there is no such run.
+    pub(super) fn without_outer_runs(&self) -> Option<Self> {
+        let Self::Concat(nodes) = self else { return None };
+        let is_run = |node: &&Self| {
+            matches!(node, Self::Repeat(repeat) if repeat.min == 0 && repeat.greed != Greed::Possessive
+                && matches!(repeat.node, Self::Class(_)))
+        };
+        let leading = nodes.iter().take_while(is_run).count();
+        let trailing = nodes[leading..].iter().rev().take_while(is_run).count();
+        let inner = &nodes[leading..nodes.len() - trailing];
+        (leading + trailing > 0).then(|| Self::Concat(inner.to_vec()))
+    }
+
+    /// The longest text of ASCII that every match contains; its letters may be of any case. Empty when there is none.
+    pub(super) fn required_text(&self) -> String {
+        let nodes = match self {
+            Self::Concat(nodes) => nodes.as_slice(),
+            node => std::slice::from_ref(node),
+        };
+        let mut longest = String::new();
+        let mut run = String::new();
+        for node in nodes {
+            match node {
+                Self::Char(character, _) if character.is_ascii() => run.push(*character),
+                // These take no character, so the text goes on.
+                Self::Look(_) | Self::Assertion(_) => continue,
+                _ => run.clear(),
+            }
+            if run.len() > longest.len() {
+                longest.clone_from(&run);
+            }
+        }
+        longest
+    }
+
     /// Whether a group refers to itself; `open` holds the groups around, `last` the number of groups opened so far.
     pub(super) fn refers_to_itself(&self, open: &mut Vec<usize>, last: &mut usize) -> bool {
         match self {
