@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aql::{Environment, Escapes, Options};
+use aql::{Environment, Escapes, Options, Property};
 use datafusion_common::arrow::array::RecordBatch;
 use datafusion_common::arrow::datatypes::DataType;
 use engine::{EventSource, MemorySource, QueryOptions, ReadSettings, ReferenceFolder, cell, query};
@@ -62,7 +62,9 @@ impl DB for Database {
 
     fn run(&mut self, text: &str) -> Result<DBOutput<DefaultColumnType>, Failure> {
         let (words, text) = Words::split(text);
-        let options = Options { escapes: words.escapes, ..Options::new(self.environment.clone()) };
+        let host = Property { name: "Bluecoat-cs-host".to_owned(), value_type: Type::Text };
+        let options =
+            Options { escapes: words.escapes, properties: vec![host], ..Options::new(self.environment.clone()) };
         let compiled = aql::compile(text, &options);
         let said = compiled.diagnostics.iter().map(|it| format!("{}: {}", it.id, it.message));
         let Some(bound) = &compiled.query else { return Err(Failure(said.collect::<Vec<_>>().join("; "))) };
@@ -77,7 +79,8 @@ impl DB for Database {
         }
         let schema = rows.schema();
         if words.names {
-            return Ok(texts(vec![schema.fields().iter().map(|it| it.name().clone()).collect()]));
+            let names: Vec<_> = schema.fields().iter().map(|it| it.name().as_str()).collect();
+            return Ok(texts(vec![vec![names.join(" | ")]]));
         }
         let types = schema.fields().iter().map(|it| column_type(it.data_type())).collect();
         let batches: Vec<_> = rows.collect::<Result<_, _>>().map_err(|it| Failure(it.to_string()))?;

@@ -117,6 +117,10 @@ impl<'a> Planner<'a> {
             return Err(EngineError::Unsupported("LIMIT must be a number".to_owned()));
         };
         let mut input = self.plan(&limit.input)?;
+        if fetch == Some(0) {
+            // A sort that keeps no row is not thought of by DataFusion: it panics.
+            return Ok(Arc::new(EmptyExec::new(input.schema())));
+        }
         if let (Some(fetch), Some(sort)) = (fetch, input.downcast_ref::<SortExec>()) {
             input = Arc::new(sort.with_fetch(Some(fetch.saturating_add(skip))));
         }
