@@ -82,6 +82,8 @@ pub const NUMBER: &[Type] = &[Type::Integer, Type::Double, Type::Time, Type::Por
 pub const WHOLE: &[Type] = &[Type::Integer, Type::Time, Type::Port];
 /// Text only.
 pub const TEXT: &[Type] = &[Type::Text];
+/// Text, or an address, which has a text form too: IBM shows `SUBSTRING(sourceip, 3, 5)`.
+pub const TEXT_OR_ADDRESS: &[Type] = &[Type::Text, Type::Host, Type::Mac];
 /// An address, as a field or as text.
 pub const ADDRESS: &[Type] = &[Type::Host, Type::Text];
 /// Raw bytes only.

@@ -17,7 +17,7 @@ pub use compile::{Compiled, compile, compile_expression, compile_filter};
 pub use environment::{CollectionKind, Environment, Geography, LogSources, NoReferenceData, ReferenceData};
 pub use function::{
     ADDRESS, ANY, Argument, BYTES, Category, Example, Function, Lower, Lowering, NUMBER, Parameter, Provider, Returns,
-    Standing, TEXT, WHOLE,
+    Standing, TEXT, TEXT_OR_ADDRESS, WHOLE,
 };
 pub use lower::{LowerError, LowerOptions, Resolver, SESSION_ID, SessionBoundary, SessionNode};
 pub use options::{Escapes, Options, Property, Star};

@@ -150,11 +150,12 @@ impl<'q> Binder<'_, '_, 'q> {
             let message = format!("no function `{name}`");
             let diagnostic = Diagnostic::error("unknown-function", call.name.span, message);
             let names = functions::FUNCTIONS.iter().map(|it| it.name);
-            match syntax::suggest(name, names) {
-                Some(nearest) => diagnostic
+            match (functions::help(name), syntax::suggest(name, names)) {
+                (Some(help), _) => diagnostic.with_help(help),
+                (None, Some(nearest)) => diagnostic
                     .with_help(format!("did you mean `{nearest}`?"))
                     .with_fix(Safety::Unsafe, vec![(call.name.span, nearest.to_owned())]),
-                None => diagnostic,
+                (None, None) => diagnostic,
             }
         };
         self.context.say(diagnostic);

@@ -3,13 +3,13 @@
 use schema::Type;
 
 use super::row::expressions;
-use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT};
+use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT_OR_ADDRESS};
 
 /// `LOWER(text)`
 pub(super) static LOWER: Function = Function {
     name: "LOWER",
     category: Category::Text,
-    parameters: &[Parameter::new("text", TEXT)],
+    parameters: &[Parameter::new("text", TEXT_OR_ADDRESS)],
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The text in lower case. Null gives null.",

@@ -4,13 +4,13 @@ use datafusion_expr::Expr;
 use schema::Type;
 
 use super::row::RowFunction;
-use crate::{Argument, Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT};
+use crate::{Argument, Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT_OR_ADDRESS};
 
 /// `STRLEN(text)`
 pub(super) static STRLEN: Function = Function {
     name: "STRLEN",
     category: Category::Text,
-    parameters: &[Parameter::new("text", TEXT)],
+    parameters: &[Parameter::new("text", TEXT_OR_ADDRESS)],
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "The number of characters of the text. Null gives null.",

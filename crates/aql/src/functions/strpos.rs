@@ -3,13 +3,17 @@
 use schema::Type;
 
 use super::row::{Cell, RowFunction};
-use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT, WHOLE};
+use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT, TEXT_OR_ADDRESS, WHOLE};
 
 /// `STRPOS(text, part[, from])`
 pub(super) static STRPOS: Function = Function {
     name: "STRPOS",
     category: Category::Text,
-    parameters: &[Parameter::new("text", TEXT), Parameter::new("part", TEXT), Parameter::new("from", WHOLE).optional()],
+    parameters: &[
+        Parameter::new("text", TEXT_OR_ADDRESS),
+        Parameter::new("part", TEXT),
+        Parameter::new("from", WHOLE).optional(),
+    ],
     variadic: false,
     returns: Returns::Type(Type::Integer),
     summary: "The position of the first occurrence of the part, counted in characters from 0, at or after the position `from`; -1 if there is none. Case matters. Null gives null.",

@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use schema::Type;
 
 use super::row::{Cell, RowFunction};
-use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT, WHOLE};
+use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT_OR_ADDRESS, WHOLE};
 
 /// `SUBSTRING(text, start[, length])`
 pub(super) static SUBSTRING: Function = Function {
     name: "SUBSTRING",
     category: Category::Text,
     parameters: &[
-        Parameter::new("text", TEXT),
+        Parameter::new("text", TEXT_OR_ADDRESS),
         Parameter::new("start", WHOLE),
         Parameter::new("length", WHOLE).optional(),
     ],

@@ -3,7 +3,7 @@
 mod evaluate;
 mod example_data;
 
-use evaluate::evaluate;
+use evaluate::{evaluate, evaluate_rows};
 use example_data::environment;
 
 use super::{EXAMPLE_NOW, FUNCTIONS, NOT_AQL, find, help};
@@ -29,6 +29,9 @@ fn names_are_found_in_any_case_and_foreign_names_get_help() {
     assert_eq!(find("sTrLeN").map(|it| it.name), Some("STRLEN"));
     assert!(find("HOUR").is_none());
     assert!(help("hour").is_some_and(|it| it.contains("DATEFORMAT(starttime, 'HH')")));
+    let compiled = crate::compile("SELECT HOUR(starttime) FROM events", &crate::Options::new(environment()));
+    let help = compiled.diagnostics.iter().find_map(|it| it.help.as_deref());
+    assert_eq!(help, Some("DATEFORMAT(starttime, 'HH') gives the hour"));
     for (name, _) in NOT_AQL {
         assert!(find(name).is_none(), "{name} is a function");
     }
@@ -89,5 +92,33 @@ fn without_data_calls_have_a_value_and_say_what_is_missing() {
         assert_eq!(evaluate(&environment, call).as_deref(), Ok(value), "{call}");
         let name = call.split('(').next().expect("a split has a first part");
         assert_eq!(find(name).and_then(|it| it.missing(&environment)), Some(missing), "{call}");
+    }
+}
+
+#[test]
+fn columns_with_nulls_are_computed_row_by_row() {
+    let columns: [(&str, [&str; 4]); 5] = [
+        ("CONCAT(username, '@', sourceport)", ["'alice@49152'", "'bob@443'", "'@'", "'bob@49153'"]),
+        ("LONG(sourceip)", ["167772165", "3221225991", "null", "167772165"]),
+        ("STRLEN(username)", ["5", "3", "null", "3"]),
+        ("COALESCE(username, sourceport, 'none')", ["'alice'", "'bob'", "'none'", "'bob'"]),
+        ("LOGSOURCEGROUPNAME(devicegrouplist)", ["['Servers', 'Domain controllers']", "['Servers']", "[]", "null"]),
+    ];
+    for (call, expected) in columns {
+        let expected: Vec<String> = expected.map(str::to_owned).into();
+        assert_eq!(evaluate_rows(&environment(), call), Ok(expected), "{call}");
+    }
+}
+
+#[test]
+fn signatures_show_what_may_be_left_out() {
+    let signatures = [
+        ("SUBSTRING", "SUBSTRING(text, start[, length])"),
+        ("CONCAT", "CONCAT(value, ...)"),
+        ("COUNT", "COUNT([value])"),
+        ("NOW", "NOW()"),
+    ];
+    for (name, signature) in signatures {
+        assert_eq!(find(name).map(crate::Function::signature).as_deref(), Some(signature));
     }
 }

@@ -3,13 +3,13 @@
 use schema::Type;
 
 use super::row::expressions;
-use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT};
+use crate::{Category, Example, Function, Lower, Parameter, Returns, Standing, TEXT_OR_ADDRESS};
 
 /// `UPPER(text)`
 pub(super) static UPPER: Function = Function {
     name: "UPPER",
     category: Category::Text,
-    parameters: &[Parameter::new("text", TEXT)],
+    parameters: &[Parameter::new("text", TEXT_OR_ADDRESS)],
     variadic: false,
     returns: Returns::Type(Type::Text),
     summary: "The text in upper case. Null gives null.",

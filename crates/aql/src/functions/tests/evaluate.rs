@@ -9,7 +9,7 @@ use datafusion_common::{DFSchema, ScalarValue};
 use datafusion_expr::execution_props::ExecutionProps;
 use datafusion_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion_expr::utils::find_aggregate_exprs;
-use datafusion_expr::{ColumnarValue, Expr, col};
+use datafusion_expr::{Expr, col};
 use datafusion_physical_expr::aggregate::AggregateExprBuilder;
 use datafusion_physical_expr::create_physical_expr;
 use schema::Type;
@@ -17,8 +17,13 @@ use schema::Type;
 use super::super::{EXAMPLE_ROWS, find};
 use crate::{Argument, Environment};
 
-/// The value of a call, as a literal of AQL.
+/// The value of a call, as a literal of AQL: an aggregate over all rows, another function over the first.
 pub(super) fn evaluate(environment: &Environment, call: &str) -> Result<String, String> {
+    evaluate_rows(environment, call).map(|mut it| it.swap_remove(0))
+}
+
+/// The values of a call over the rows.
+pub(super) fn evaluate_rows(environment: &Environment, call: &str) -> Result<Vec<String>, String> {
     let mut reader = Reader { environment, rest: call };
     let argument = reader.argument()?;
     if !reader.rest.trim().is_empty() {
@@ -34,11 +39,12 @@ pub(super) fn evaluate(environment: &Environment, call: &str) -> Result<String, 
         });
         expr = replaced.map_err(|it| it.to_string())?.data;
     }
-    let value = first_value(&expr, &batch).map_err(|it| it.to_string())?;
-    if !value.is_null() && value.data_type() != argument.value_type.arrow() && !is_text(&value) {
-        return Err(format!("{} instead of {:?}", value.data_type(), argument.value_type));
+    let values = row_values(&expr, &batch).map_err(|it| it.to_string())?;
+    let wanted = argument.value_type.arrow();
+    match values.iter().find(|it| !it.is_null() && it.data_type() != wanted && !is_text(it)) {
+        Some(value) => Err(format!("{} instead of {:?}", value.data_type(), argument.value_type)),
+        None => Ok(values.iter().map(literal).collect()),
     }
-    Ok(literal(&value))
 }
 
 fn is_text(value: &ScalarValue) -> bool {
@@ -146,13 +152,11 @@ fn scalar(literal: &str, data_type: &DataType) -> ScalarValue {
     ScalarValue::List(ScalarValue::new_list_nullable(&numbers, &DataType::Int64))
 }
 
-fn first_value(expr: &Expr, batch: &RecordBatch) -> datafusion_common::Result<ScalarValue> {
+fn row_values(expr: &Expr, batch: &RecordBatch) -> datafusion_common::Result<Vec<ScalarValue>> {
     let schema = DFSchema::try_from(batch.schema())?;
     let physical = create_physical_expr(expr, &schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())?;
-    match physical.evaluate(batch)? {
-        ColumnarValue::Scalar(value) => Ok(value),
-        ColumnarValue::Array(array) => ScalarValue::try_from_array(&array, 0),
-    }
+    let array = physical.evaluate(batch)?.to_array(batch.num_rows())?;
+    (0..batch.num_rows()).map(|row| ScalarValue::try_from_array(&array, row)).collect()
 }
 
 fn aggregate_value(expr: &Expr, batch: &RecordBatch) -> datafusion_common::Result<ScalarValue> {
