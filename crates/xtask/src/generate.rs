@@ -19,7 +19,7 @@ pub(crate) const HELP: &str =
 /// When the generated events begin: 2026-03-02 06:00 UTC.
 const START: i64 = 1_772_431_200_000;
 /// One step in so many is an attack, which makes one event in ten thousand suspicious.
-const STEPS_PER_ATTACK: u64 = 64_000;
+const STEPS_PER_ATTACK: u64 = 140_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {

@@ -12,6 +12,10 @@ const AUDIT: &str = "linux/audit.log";
 const SYSLOG: &str = "linux/syslog";
 /// What auditd writes for a login user that was never set: a service.
 const UNSET: u32 = u32::MAX;
+/// Stands for the number of an event until all events are in order.
+const NUMBER: &str = "@NUMBER@";
+/// The numbers of the first events of auditd and of Sysmon.
+const FIRST_NUMBERS: [u64; 2] = [2101, 641];
 
 /// One step on the machine; the logs are sorted by time afterwards.
 #[derive(Debug)]
@@ -25,8 +29,6 @@ struct Line {
 #[derive(Debug)]
 struct Machine {
     random: Random,
-    serial: u64,
-    sysmon_record: u64,
     process: u32,
     audit: Vec<Line>,
     syslog: Vec<Line>,
@@ -40,55 +42,56 @@ struct User {
     effective: u32,
     name: &'static str,
     terminal: &'static str,
+    /// The process that starts the programs: the shell of the session, or systemd.
+    parent: u32,
 }
 
-const GONZALO: User = User { login: 1000, effective: 1000, name: "gonzalo", terminal: "pts0" };
-const GONZALO_ROOT: User = User { login: 1000, effective: 0, name: "root", terminal: "pts0" };
-const SERVICE: User = User { login: UNSET, effective: 0, name: "root", terminal: "(none)" };
+const GONZALO: User = User { login: 1000, effective: 1000, name: "gonzalo", terminal: "pts0", parent: 1844 };
+const GONZALO_ROOT: User = User { login: 1000, effective: 0, name: "root", terminal: "pts0", parent: 1844 };
+const SERVICE: User = User { login: UNSET, effective: 0, name: "root", terminal: "(none)", parent: 1 };
 
 /// The files of the machine.
 pub(super) fn files(table: &mut Vec<Row>) -> Vec<(String, Vec<u8>)> {
-    let mut machine = Machine {
-        random: Random::new(1569),
-        serial: 2100,
-        sysmon_record: 640,
-        process: 1900,
-        audit: Vec::new(),
-        syslog: Vec::new(),
-        story: None,
-    };
+    let mut machine =
+        Machine { random: Random::new(1569), process: 1900, audit: Vec::new(), syslog: Vec::new(), story: None };
     machine.days();
     machine.packages(
-        at(0, 6, 20),
+        at(0, 6, 20) + 611,
         "nginx",
         "nginx.service",
         "A high performance web server and a reverse proxy server",
     );
     machine.packages(
-        at(2, 6, 25),
+        at(2, 6, 25) + 402,
         "prometheus-node-exporter",
         "prometheus-node-exporter.service",
         "Prometheus exporter for machine metrics",
     );
     machine.story = Some(attacks::STORIES[6]);
-    machine.unit(at(3, 9, 5));
-    [(AUDIT, machine.audit), (SYSLOG, machine.syslog)]
-        .map(|(file, lines)| (file.to_owned(), join(file, lines, table)))
+    machine.unit(at(3, 9, 5) + 137);
+    let [first_audit, first_sysmon] = FIRST_NUMBERS;
+    [(AUDIT, machine.audit, first_audit), (SYSLOG, machine.syslog, first_sysmon)]
+        .map(|(file, lines, first)| (file.to_owned(), join(file, lines, first, table)))
         .into()
 }
 
-fn join(file: &str, mut lines: Vec<Line>, table: &mut Vec<Row>) -> Vec<u8> {
+fn join(file: &str, mut lines: Vec<Line>, mut number: u64, table: &mut Vec<Row>) -> Vec<u8> {
     lines.sort_by_key(|line| line.time);
     let mut text = String::new();
-    let mut number = 1;
+    let mut line_number = 1;
     for line in lines {
         if let Some(shows) = line.shows {
             let kind = if file == AUDIT { "auditd" } else { line.text.split(' ').nth(2).unwrap_or_default() };
             let kind = kind.trim_end_matches(':').split('[').next().unwrap_or_default();
-            table.push(Row::new(shows, (file, number), kind, line.time, &line.value));
+            table.push(Row::new(shows, (file, line_number), kind, line.time, &line.value));
         }
-        number += line.text.lines().count() as u64;
-        text.push_str(&line.text);
+        line_number += line.text.lines().count() as u64;
+        if line.text.contains(NUMBER) {
+            text.push_str(&line.text.replace(NUMBER, &number.to_string()));
+            number += 1;
+        } else {
+            text.push_str(&line.text);
+        }
     }
     text.into_bytes()
 }
@@ -115,16 +118,17 @@ impl Machine {
                 (17, "apt-daily.service", "Daily apt download activities"),
                 (40, "fstrim.service", "Discard unused blocks on filesystems from /etc/fstab"),
             ] {
-                self.service(at(day, 6, minute), unit, description, None);
+                let time = at(day, 6, minute) + self.random.below(900) as i64;
+                self.service(time, unit, description, None);
             }
             for hour in 6..18 {
                 let text = format!("(root) CMD (cd / && run-parts --report /etc/cron.hourly) # {hour}");
-                self.log(at(day, hour, 17), "CRON[4410]", &text, None, "");
+                self.log(at(day, hour, 17) + 1013, "CRON[4410]", &text, None, "");
             }
             let port = self.random.between(40_000, 60_000);
             let text =
                 format!("Accepted publickey for gonzalo from 10.20.0.21 port {port} ssh2: ED25519 SHA256:3fE1xVqT0s");
-            self.log(at(day, 7, 51), "sshd[2210]", &text, None, "");
+            self.log(at(day, 7, 51) + 377, "sshd[2210]", &text, None, "");
         }
     }
 
@@ -165,10 +169,11 @@ impl Machine {
         self.log(time + 9300, "systemd[1]", "Reloading requested from client PID 2417 ('systemctl')...", None, "");
         let link = "/etc/systemd/system/multi-user.target.wants/atomic-test.service";
         self.create(time + 15_200, GONZALO_ROOT, "/usr/bin/systemctl", link, Some("unit enabled"));
-        let run = ["/bin/bash", "-c", "id > /tmp/atomic-test.out"];
+        let run = ["/bin/bash", "-c", "id > /tmp/atomic-test.out; sleep 600"];
         self.service(time + 22_100, "atomic-test.service", "Atomic test", Some("unit started"));
         self.execute(time + 22_200, SERVICE, "/usr/bin/bash", &run, Some("shell run by systemd as root"));
-        self.execute(time + 22_230, SERVICE, "/usr/bin/id", &["id"], Some("id run as root"));
+        let shell = User { parent: self.process, ..SERVICE };
+        self.execute(time + 22_230, shell, "/usr/bin/id", &["id"], Some("id run as root"));
         let remove = ["systemctl", "disable", "--now", "atomic-test.service"];
         self.execute(time + 5 * MINUTE, GONZALO_ROOT, "/usr/bin/systemctl", &remove, Some("systemctl"));
     }
@@ -176,8 +181,8 @@ impl Machine {
     /// A program executed: auditd's SYSCALL, EXECVE, CWD, PATH and PROCTITLE, and Sysmon 1.
     fn execute(&mut self, time: i64, user: User, program: &str, arguments: &[&str], step: Option<&'static str>) {
         self.process += self.random.between(1, 40) as u32;
-        let (process, parent) = (self.process, if user.login == UNSET { 1 } else { self.process - 1 });
-        let id = self.audit_id(time);
+        let (process, parent) = (self.process, user.parent);
+        let id = audit_id(time);
         let mut text = syscall(&id, user, (59, 2), (process, parent), program, "exec");
         let _ = write!(text, "type=EXECVE {id}: argc={}", arguments.len());
         for (index, argument) in arguments.iter().enumerate() {
@@ -229,7 +234,7 @@ impl Machine {
     /// A file created: auditd's SYSCALL with PATH, and Sysmon 11.
     fn create(&mut self, time: i64, user: User, program: &str, file: &str, step: Option<&'static str>) {
         let process = self.process;
-        let id = self.audit_id(time);
+        let id = audit_id(time);
         let mut text = syscall(&id, user, (257, 2), (process, process - 1), program, "systemd-units");
         let _ = writeln!(text, "type=CWD {id}: cwd=\"/\"");
         let (folder, _) = file.rsplit_once('/').unwrap_or(("/", file));
@@ -253,7 +258,7 @@ impl Machine {
 
     /// A unit started: auditd's `SERVICE_START` and the line of systemd.
     fn service(&mut self, time: i64, unit: &str, description: &str, step: Option<&'static str>) {
-        let id = self.audit_id(time);
+        let id = audit_id(time);
         let name = unit.trim_end_matches(".service");
         let text = format!(
             "type=SERVICE_START {id}: pid=1 uid=0 auid={UNSET} ses={UNSET} subj=unconfined msg='unit={name} \
@@ -261,11 +266,6 @@ impl Machine {
         );
         self.push_audit(time, text, step, unit);
         self.log(time + 3, "systemd[1]", &format!("Started {unit} - {description}."), step, unit);
-    }
-
-    fn audit_id(&mut self, time: i64) -> String {
-        self.serial += 1;
-        format!("msg=audit({}.{:03}:{})", time / 1000, time % 1000, self.serial)
     }
 
     fn push_audit(&mut self, time: i64, text: String, step: Option<&'static str>, value: &str) {
@@ -288,18 +288,16 @@ impl Machine {
         step: Option<&'static str>,
         value: &str,
     ) {
-        self.sysmon_record += 1;
         let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let field = |(name, value): &(&str, &str)| format!("<Data Name=\"{name}\">{}</Data>", escape(value));
         let fields = data.iter().map(field).collect::<Vec<String>>().concat();
         let message = format!(
             "<Event><System><Provider Name=\"Linux-Sysmon\" Guid=\"{{ff032593-a8d3-4f13-b0d6-01fc615a0f97}}\"/>\
              <EventID>{id}</EventID><Version>{version}</Version><Level>4</Level><Task>{id}</Task><Opcode>0</Opcode>\
-             <Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime=\"{}\"/><EventRecordID>{}</EventRecordID>\
+             <Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime=\"{}\"/><EventRecordID>{NUMBER}</EventRecordID>\
              <Correlation/><Execution ProcessID=\"812\" ThreadID=\"812\"/><Channel>Linux-Sysmon/Operational</Channel>\
              <Computer>lx01</Computer><Security UserId=\"0\"/></System><EventData>{fields}</EventData></Event>",
             rfc3339(time, 6).replace('Z', "000Z"),
-            self.sysmon_record,
         );
         self.log(time + 1, "sysmon", &message, step, value);
     }
@@ -323,6 +321,11 @@ fn syscall(
          exe=\"{program}\" subj=unconfined key=\"{key}\"\n",
         user.terminal
     )
+}
+
+/// The head of the records of an event; the serial number is set when all events are in order.
+fn audit_id(time: i64) -> String {
+    format!("msg=audit({}.{:03}:{NUMBER})", time / 1000, time % 1000)
 }
 
 fn path(id: &str, item: u32, name: &str, inode: u64, mode: &str, kind: &str) -> String {
