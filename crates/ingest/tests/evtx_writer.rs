@@ -5,7 +5,7 @@ mod support;
 use std::io::Cursor;
 
 use evtx::{EvtxParser, HeaderFlags, ParserSettings};
-use ingest::evtx_writer::{Ending, EvtxWriteError, EvtxWriter};
+use ingest::evtx_writer::{Ending, EvtxWriteError, EvtxWriter, write_events};
 use ingest::{Input, InputOptions, ReadOptions, WindowsEvent};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -255,6 +255,19 @@ fn an_event_that_does_not_fit_is_refused_and_the_others_stay() {
     writer.write(&service_event(3)).expect("the event fits");
     let (events, _) = read(writer.finish().expect("memory takes all").into_inner(), false);
     assert_same(&events, &[service_event(1), large, service_event(3)]);
+}
+
+#[test]
+fn a_file_of_events_leaves_out_what_does_not_fit() {
+    let mut events = [service_event(1), service_event(2), service_event(3)];
+    events[1].data[0].1 = "x".repeat(40_000);
+    let path = std::env::temp_dir().join(format!("evtx-writer-{}.evtx", std::process::id()));
+    let summary = write_events(&events, &path).expect("the folder can be written");
+    let file = std::fs::read(&path).expect("it was written");
+    std::fs::remove_file(&path).expect("it is there");
+    assert_eq!((summary.written, summary.refused), (2, 1));
+    assert!(matches!(summary.first_refusal, Some(EvtxWriteError::EventTooLarge { position: 2 })));
+    assert_same(&read(file, false).0, &[events[0].clone(), events[2].clone()]);
 }
 
 prop_compose! {
