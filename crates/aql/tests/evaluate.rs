@@ -23,7 +23,7 @@ fn truth(text: &str, options: &Options) -> String {
         "false" => "f",
         _ => "?",
     };
-    evaluate(&filter).into_iter().map(letter).collect()
+    evaluate(&filter, Type::Boolean).into_iter().map(letter).collect()
 }
 
 /// The value of an expression for each event, joined by `|`; `-` for null.
@@ -32,7 +32,7 @@ fn values(text: &str, options: &Options) -> String {
     let Some(query) = compiled.query else { return format!("{:?}", compiled.diagnostics) };
     let lower = aql::LowerOptions::new(&options.environment);
     let columns = query.lower_columns(&lower).expect("the columns can be lowered");
-    evaluate(&columns[0].1).join("|")
+    evaluate(&columns[0].1, query.columns[0].expr.value_type).join("|")
 }
 
 fn check_truth(cases: &[(&str, &str)]) {

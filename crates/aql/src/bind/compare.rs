@@ -105,9 +105,13 @@ impl<'q> Binder<'_, '_, 'q> {
         let span = right.span;
         match (left.value_type, right.as_literal()) {
             (Type::Integer | Type::Double | Type::Port | Type::Time, Some(Literal::Text(text))) => {
-                match self.number_like(left.value_type, text) {
-                    Some(literal) => Expr { kind: ExprKind::Literal(literal), value_type: left.value_type, span },
-                    None => self.never_equal(left, span),
+                match (self.number_like(left.value_type, text), left.value_type) {
+                    (Some(Literal::Integer(value)), Type::Double) => Expr::literal(Literal::Double(value as f64), span),
+                    (Some(Literal::Integer(value)), value_type) => {
+                        Expr { kind: ExprKind::Literal(Literal::Integer(value)), value_type, span }
+                    }
+                    (Some(literal), _) => Expr::literal(literal, span),
+                    (None, _) => self.never_equal(left, span),
                 }
             }
             (Type::Text, Some(Literal::Integer(_) | Literal::Double(_))) => {

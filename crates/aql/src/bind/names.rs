@@ -4,13 +4,12 @@ use schema::{Kind, Type};
 use syntax::ast::{Name, Quote};
 use syntax::{Diagnostic, Safety, Span};
 
+use super::query::DEPTH_MAX;
 use super::{Binder, Clause};
 use crate::bound::{Expr, ExprKind, Source};
 
 /// How many aliases may stand for one another, one within the next.
 const ALIAS_CHAIN_MAX: usize = 64;
-/// How deep the expression of an alias may be.
-const ALIAS_DEPTH_MAX: usize = 256;
 /// The pseudo-column of a session.
 const SESSION_ID: &str = "sessionid";
 
@@ -114,7 +113,7 @@ impl Binder<'_, '_, '_> {
         let mut bound = self.expr(expr);
         self.binding.pop();
         self.clause = clause;
-        if depth(&bound) > ALIAS_DEPTH_MAX {
+        if bound.depth() > DEPTH_MAX {
             self.context.say(too_deep(expr.span));
             bound = Expr::null(expr.span);
         }
@@ -253,9 +252,4 @@ fn quoted(name: &str, quote: Quote) -> String {
 fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::error("too-complex", span, "aliases are nested too deeply")
         .with_note(format!("at most {ALIAS_CHAIN_MAX} within one another"))
-}
-
-/// How deep an expression is.
-fn depth(expr: &Expr) -> usize {
-    expr.children().into_iter().map(depth).max().unwrap_or(0) + 1
 }

@@ -13,6 +13,8 @@ use crate::bound::{Column, Expr, ExprKind, Query, Sort, Source, Subquery};
 
 /// How deep sub-selects may stand within one another.
 const SUBSELECT_DEPTH_MAX: usize = 16;
+/// How deep an expression may be, so that no walk over it or over its plan overflows a stack.
+pub(super) const DEPTH_MAX: usize = 120;
 /// The columns that QRadar shows for `*` over events.
 const STAR_OF_QRADAR: [&str; 13] = [
     "starttime",
@@ -40,7 +42,8 @@ pub(crate) fn bind_filter(context: &mut Context<'_>, database: &'static Database
     let mut binder = Binder::new(context, Source::Database(database), &[]);
     binder.clause = Clause::Where;
     let filter = binder.condition(filter);
-    Query { filter: Some(filter), subqueries: binder.subqueries, ..Query::of(Source::Database(database)) }
+    let query = Query { filter: Some(filter), subqueries: binder.subqueries, ..Query::of(Source::Database(database)) };
+    checked(context, query)
 }
 
 /// Binds one value of a row, over a database. The query has one column.
@@ -49,7 +52,8 @@ pub(crate) fn bind_expression(context: &mut Context<'_>, database: &'static Data
     binder.clause = Clause::Where;
     let bound = binder.expr(expr);
     let column = Column { name: result_name(expr), alias: None, span: expr.span, expr: bound };
-    Query { columns: vec![column], subqueries: binder.subqueries, ..Query::of(Source::Database(database)) }
+    let query = Query { columns: vec![column], subqueries: binder.subqueries, ..Query::of(Source::Database(database)) };
+    checked(context, query)
 }
 
 fn select(context: &mut Context<'_>, query: &ast::Query, depth: usize) -> Option<Query> {
@@ -87,7 +91,16 @@ fn select(context: &mut Context<'_>, query: &ast::Query, depth: usize) -> Option
         subqueries: binder.subqueries,
         ..Query::of(source)
     };
-    Some(grouped(bound))
+    Some(checked(context, grouped(bound)))
+}
+
+/// The query, with an error said if one of its expressions is too deep.
+fn checked(context: &mut Context<'_>, query: Query) -> Query {
+    for root in query.roots().into_iter().filter(|it| it.depth() > DEPTH_MAX) {
+        let message = format!("an expression is nested more than {DEPTH_MAX} levels deep");
+        context.say(Diagnostic::error("too-complex", root.span, message));
+    }
+    query
 }
 
 fn source(context: &mut Context<'_>, source: &ast::Node<ast::Source>, depth: usize) -> Option<Source> {

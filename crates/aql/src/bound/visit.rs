@@ -32,6 +32,11 @@ impl Expr {
         }
     }
 
+    /// How many levels it has.
+    pub fn depth(&self) -> usize {
+        self.children().into_iter().map(Self::depth).max().unwrap_or(0) + 1
+    }
+
     /// Whether an aggregate stands in it.
     pub fn has_aggregate(&self) -> bool {
         matches!(self.kind, ExprKind::Aggregate(_)) || self.children().into_iter().any(Self::has_aggregate)

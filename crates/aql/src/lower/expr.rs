@@ -173,6 +173,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn in_list(&mut self, operand: &bound::Expr, values: &[bound::Expr], negated: bool) -> Lowered {
+        if operand.value_type == Type::Null {
+            return Ok(unknown());
+        }
         let lowered = self.expr(operand)?;
         if operand.value_type == Type::Integers {
             let contains = list::contains(lowered, values);

@@ -1,9 +1,10 @@
 //! Whole plans: scan, time, filter, sessions, grouping, HAVING, order, limit, columns.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion_common::arrow::datatypes::{Field, Schema};
-use datafusion_common::{DFSchema, ScalarValue};
+use datafusion_common::{DFSchema, DFSchemaRef, ScalarValue};
 use datafusion_expr::expr::Sort as SortExpr;
 use datafusion_expr::logical_plan::{
     Aggregate, EmptyRelation, Extension, Filter, Limit, LogicalPlan, Projection, Sort, TableScanBuilder,
@@ -211,7 +212,14 @@ fn finished(query: &Query, mut plan: LogicalPlan, order: Vec<SortExpr>, columns:
     if columns.is_empty() {
         return Ok(plan);
     }
-    Ok(LogicalPlan::Projection(Projection::try_new(columns, Arc::new(plan))?))
+    Ok(LogicalPlan::Projection(Projection::try_new_with_schema(columns, Arc::new(plan), output(query)?)?))
+}
+
+/// The columns of the result. Their types are known, and DataFusion would take the square of their number to find them.
+fn output(query: &Query) -> Result<DFSchemaRef, LowerError> {
+    let field = |it: &bound::Column| Field::new(&it.name, it.expr.value_type.arrow(), true);
+    let fields: Vec<Field> = query.columns.iter().map(field).collect();
+    Ok(Arc::new(DFSchema::from_unqualified_fields(fields.into(), HashMap::new())?))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "stands among steps that can fail")]

@@ -14,21 +14,22 @@ use datafusion_expr::Expr;
 use datafusion_expr::execution_props::ExecutionProps;
 use datafusion_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion_physical_expr::create_physical_expr;
-use schema::EVENTS;
+use schema::{EVENTS, Type};
 
 /// The 1st of January 2024, without any data.
 pub(crate) fn environment() -> Environment {
     Environment::new(1_704_067_200_000)
 }
 
-/// The value of an expression for each event; `-` for null.
-pub(crate) fn evaluate(expr: &Expr) -> Vec<String> {
+/// The value of an expression for each event; `-` for null. Panics if it does not have the type.
+pub(crate) fn evaluate(expr: &Expr, value_type: Type) -> Vec<String> {
     let batch = batch();
     let schema = DFSchema::try_from(batch.schema().as_ref().clone()).expect("names of fields are distinct");
     let context = PhysicalPlanningContext::default();
     let physical = create_physical_expr(expr, &schema, &ExecutionProps::new(), &context).expect("types agree");
     let value = physical.evaluate(&batch).expect("the expression has a value");
     let array = value.into_array(batch.num_rows()).expect("a value for each event");
+    assert_eq!(array.data_type(), &value_type.arrow(), "the type of {expr}");
     let options = FormatOptions::default().with_null("-");
     let formatter = ArrayFormatter::try_new(&array, &options).expect("the type can be shown");
     (0..array.len()).map(|it| formatter.value(it).to_string()).collect()
