@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ingest::{DamageLog, Input, Item, Normaliser, ReadOptions, Recovery, normalise};
+use ingest::{DamageLog, Input, Item, Normaliser, ReadOptions, Recovery, ScriptBlocks, UserProperties, normalise};
 
 use crate::{Entry, EventSource, Wanted};
 
@@ -13,13 +13,21 @@ pub struct FileSource {
     input: Input,
     recovery: Recovery,
     log_sources: Arc<ingest::LogSources>,
+    user_properties: Arc<UserProperties>,
     bytes: AtomicU64,
 }
 
 impl FileSource {
     /// The files of an input. `recovery` says when records are carved from the unused space of EVTX files.
     pub fn new(input: Input, recovery: Recovery) -> Self {
-        Self { input, recovery, log_sources: Arc::default(), bytes: AtomicU64::new(0) }
+        Self { input, recovery, log_sources: Arc::default(), user_properties: Arc::default(), bytes: AtomicU64::new(0) }
+    }
+
+    /// With properties that the user defined.
+    #[must_use]
+    pub fn with_properties(mut self, user_properties: Arc<UserProperties>) -> Self {
+        self.user_properties = user_properties;
+        self
     }
 
     /// The files.
@@ -44,14 +52,20 @@ impl EventSource for FileSource {
 
     fn read<'a>(&'a self, part: usize, wanted: &Wanted) -> Box<dyn Iterator<Item = Entry> + 'a> {
         let file = &self.input.files()[part];
-        let options = ReadOptions { payload: wanted.payload, recovery: self.recovery };
-        let normaliser = Normaliser::new(Arc::clone(&self.log_sources));
+        let payload = wanted.payload || self.user_properties.need_payload();
+        let options = ReadOptions { payload, recovery: self.recovery };
+        let normaliser = Normaliser::new(Arc::clone(&self.log_sources)).with(Arc::clone(&self.user_properties));
         let normaliser = match &wanted.columns {
             Some(columns) => normaliser.only(columns),
             None => normaliser,
         };
+        let mut script_blocks = ScriptBlocks::default();
         let entries = file.read(&options).map(move |item| match item {
-            Item::Event(raw) => Entry::Event(normalise(raw, &normaliser)),
+            Item::Event(raw) => {
+                let mut event = normalise(raw, &normaliser);
+                script_blocks.join(&mut event);
+                Entry::Event(event)
+            }
             Item::Recovered(raw) => Entry::Recovered(normalise(raw, &normaliser)),
             Item::Damage(damage) => Entry::Damage(damage),
         });

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use arrow_schema::{DataType, Field as ArrowField, Fields, Schema, SchemaRef};
 
+use crate::Field;
 use crate::fields::{EVENTS, FLOWS, SIMARC};
-use crate::{Field, Kind};
 
 /// The name of the last Arrow column: what no row names, by the names of the log.
 ///
@@ -72,10 +72,23 @@ impl Database {
         self.fields.len()
     }
 
+    /// The index of the field that a Sigma rule means by a name, in Sigma's own spelling; else as [`find`](Self::find).
+    ///
+    /// The two differ where a name of Sigma is also the name of another column: Sigma's `ProcessName` is a full path,
+    /// the column "Process Name" of QRadar a file name.
+    pub fn find_sigma(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|it| it.sigma.contains(&name)).or_else(|| self.find(name))
+    }
+
     fn build_index(&self) -> HashMap<String, usize> {
         let mut index = HashMap::new();
-        for (position, field) in self.fields.iter().enumerate().filter(|(_, it)| it.kind != Kind::Locator) {
+        for (position, field) in self.fields.iter().enumerate() {
             for name in field.names() {
+                index.entry(key(name)).or_insert(position);
+            }
+        }
+        for (position, field) in self.fields.iter().enumerate() {
+            for name in field.sigma {
                 index.entry(key(name)).or_insert(position);
             }
         }

@@ -125,11 +125,10 @@ impl Field {
         self
     }
 
-    /// Every name under which a query may ask for this column: its own, the aliases, those of Sigma.
-    /// A locator has none.
+    /// Every name under which a query may ask for this column: its own and the aliases. The names of Sigma serve too
+    /// where no column has them. A locator has none.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         let named = self.kind != Kind::Locator;
-        let all = std::iter::once(self.name).chain(self.aliases.iter().copied()).chain(self.sigma.iter().copied());
-        all.filter(move |_| named)
+        std::iter::once(self.name).chain(self.aliases.iter().copied()).filter(move |_| named)
     }
 }

@@ -23,6 +23,37 @@ fn no_name_belongs_to_two_fields() {
 }
 
 #[test]
+fn no_name_of_sigma_belongs_to_two_fields() {
+    for database in DATABASES {
+        let mut owner = HashMap::new();
+        for field in database.fields {
+            for name in field.sigma {
+                assert_eq!(owner.insert(*name, field.name), None, "{}: `{name}`", database.name);
+                assert!(database.find(name).is_some(), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn sigma_means_full_paths_where_qradar_means_file_names() {
+    let name = |it: Option<usize>| it.map(|it| EVENTS.fields[it].name);
+    for (sigma, meant, in_queries) in [
+        ("ProcessName", "Process Path", "Process Name"),
+        ("ParentProcessName", "Parent Process Path", "Parent Process Name"),
+        ("TargetObject", "Registry Key", "Registry Key"),
+        ("CommandLine", "Command", "Command"),
+        ("commandline", "Command", "Command"),
+    ] {
+        assert_eq!(
+            (name(EVENTS.find_sigma(sigma)), name(EVENTS.find(sigma))),
+            (Some(meant), Some(in_queries)),
+            "{sigma}"
+        );
+    }
+}
+
+#[test]
 fn every_row_is_documented() {
     for database in DATABASES {
         for field in database.fields {

@@ -17,18 +17,18 @@ pub(super) const ROWS: &[Field] = &[
         .also(&["Decoded Command"])
         .from(&[("windows", "decoded from the argument of -EncodedCommand")]),
     Field::property("Process Path", "The full path of the program.")
-        .also(&["Image Path Name", "Process Image"])
+        .also(&["ProcessPath", "Image Path Name", "Process Image"])
         .from(&[
             ("sysmon", "Image"),
             ("security", "4688 NewProcessName, else ProcessName"),
             ("auditd", "exe"),
             ("eslogger", "process.executable.path"),
         ])
-        .sigma(&["Image", "ProcessPath", "NewProcessName", "exe"]),
+        // Sigma's ProcessName is the full path of Security events; in queries that name is QRadar's "Process Name".
+        .sigma(&["Image", "NewProcessName", "ProcessName", "CallerProcessName", "exe"]),
     Field::property("Process Name", "The file name of the program.")
         .also(&["ImageName", "Image Name"])
-        .from(&[("windows", "Process Path behind the last separator"), ("auditd", "comm")])
-        .sigma(&["ProcessName"]),
+        .from(&[("windows", "Process Path behind the last separator"), ("auditd", "comm")]),
     Field::property("Process ID", "The number of the process, in decimal.")
         .also(&["Process Id", "PID", "New Process ID", "NewProcessId"])
         .from(&[("sysmon", "ProcessId"), ("security", "4688 NewProcessId, else ProcessId"), ("auditd", "pid")])
@@ -43,11 +43,11 @@ pub(super) const ROWS: &[Field] = &[
         .sigma(&["ParentCommandLine"]),
     Field::property("Parent Process Path", "The full path of the parent's program.")
         .from(&[("sysmon", "1 ParentImage"), ("security", "4688 ParentProcessName")])
-        .sigma(&["ParentImage", "ParentProcessPath"]),
+        .also(&["ParentProcessPath"])
+        .sigma(&["ParentImage", "ParentProcessName"]),
     Field::property("Parent Process Name", "The file name of the parent's program.")
         .also(&["ParentImageName", "Parent Image Name"])
-        .from(&[("windows", "Parent Process Path behind the last separator")])
-        .sigma(&["ParentProcessName"]),
+        .from(&[("windows", "Parent Process Path behind the last separator")]),
     Field::property("Parent Process ID", "The number of the parent process, in decimal.")
         .also(&["PPID", "Creator Process ID"])
         .from(&[("sysmon", "1 ParentProcessId"), ("security", "4688 ProcessId"), ("auditd", "ppid")])
