@@ -11,10 +11,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 /// Results of one part that may wait for the consumer.
-const RESULTS_PER_PART: usize = 2;
+const RESULTS_PER_PART: usize = 1;
 
 /// Parts that a thread may be ahead of the consumer.
-const PARTS_AHEAD: usize = 4;
+const PARTS_AHEAD: usize = 2;
 
 /// What is done with a part; it stops when `emit` says false.
 pub(crate) type Work<T> = Arc<dyn Fn(usize, &mut dyn FnMut(T) -> bool) + Send + Sync>;

@@ -1,11 +1,12 @@
 //! One pass over a source: many threads read parts and work on chunks of events, one consumer gets the results in the
 //! order of the input, whatever the number of threads.
 //!
-//! Memory: for each thread one chunk in work and the waiting results of [`crate::parallel`]. A chunk has at most
-//! [`BATCH_ROWS`] events, and ends early when their texts exceed [`CHUNK_BYTES`].
+//! Memory: for each thread one chunk in work and two results that wait. A chunk has at most [`BATCH_ROWS`] events and
+//! ends early when their texts exceed [`CHUNK_BYTES`], so three times that for each thread is a bound that is seldom
+//! come near; it does not depend on the size of the input.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use ingest::{Damage, DamageLog, Event, Value};
 
@@ -14,7 +15,7 @@ use crate::parallel::{Ordered, Work};
 use crate::{BATCH_ROWS, EngineError, Entry, EventSource, Result, Wanted};
 
 /// Text of the events of a chunk, in bytes, at which it ends.
-pub const CHUNK_BYTES: usize = 16 << 20;
+pub const CHUNK_BYTES: usize = 8 << 20;
 
 /// How a source is read.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct ReadSettings {
     pub chunk_rows: usize,
     /// Ends the pass when set; what was found so far stays.
     pub cancel: Arc<AtomicBool>,
+    /// Counts the events that were read, over all passes, for whoever shows progress.
+    pub events_read: Arc<AtomicU64>,
     /// Only events from this moment on, in milliseconds since 1970 UTC.
     pub since: Option<i64>,
     /// Only events up to this moment, in milliseconds since 1970 UTC.
@@ -37,6 +40,7 @@ impl Default for ReadSettings {
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             chunk_rows: BATCH_ROWS,
             cancel: Arc::default(),
+            events_read: Arc::default(),
             since: None,
             until: None,
         }
@@ -196,6 +200,7 @@ impl<T> Reader<T> {
 
     fn chunk(&self, events: &[Event], statistics: ReadStatistics) -> Chunk<T> {
         let result = (!events.is_empty()).then(|| (self.work)(events));
+        self.settings.events_read.fetch_add(statistics.events + statistics.recovered, Ordering::Relaxed);
         Chunk { result, statistics }
     }
 }

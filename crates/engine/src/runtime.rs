@@ -44,7 +44,7 @@ impl Runtime {
         let config = SessionConfig::new()
             .with_target_partitions(1)
             .with_batch_size(BATCH_ROWS)
-            .with_sort_spill_reservation_bytes(memory / 16);
+            .with_sort_spill_reservation_bytes(memory / 4);
         let context = Arc::new(TaskContext::new(
             None,
             "prospero".to_owned(),

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion_common::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewArray};
+use datafusion_common::arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringViewArray};
+use datafusion_common::arrow::datatypes::Int64Type;
 use datafusion_common::arrow::util::pretty::pretty_format_batches;
 use datafusion_expr::logical_plan::builder::LogicalTableSource;
 use datafusion_expr::{Expr, LogicalPlanBuilder, col, in_subquery, lit, not_in_subquery};
@@ -94,4 +95,34 @@ fn an_unknown_table_is_an_error() {
         .expect("the plan is valid");
     let error = execute(plan, &tables(4), MEMORY_DEFAULT).expect_err("there are no flows");
     assert_eq!(error.to_string(), "the input has no table `flows`");
+}
+
+#[test]
+fn sorts_and_groups_that_do_not_fit_go_to_disk() {
+    let rows = 300_000_i64;
+    let schema = events().schema().inner().clone();
+    let batches = (0..rows / 10_000).map(|batch| {
+        let ids: Vec<i64> = (0..10_000).map(|it| (batch * 10_000 + it) * 7_919 % rows).collect();
+        let names = StringViewArray::from_iter_values(ids.iter().map(|it| format!("a name of some length {it}")));
+        let id: ArrayRef = Arc::new(Int64Array::from(ids.clone()));
+        let size: ArrayRef = Arc::new(Int64Array::from(ids));
+        RecordBatch::try_new(Arc::clone(&schema), vec![id, Arc::new(names), size]).expect("the columns fit")
+    });
+    let table = MemoryTable::new(Arc::clone(&schema), batches.collect());
+    let tables = Tables::default().with("events", Arc::new(table));
+    let sorted = builder(events().sort([col("id").sort(true, true)]));
+    let grouped = builder(events().aggregate([col("name")], [sum(col("size")).alias("id")]));
+    let grouped = builder(builder(grouped.sort([col("id").sort(true, true)])).project([col("id")]));
+    for (number, plan) in [sorted, grouped].into_iter().enumerate() {
+        let plan = plan.build().expect("the plan is valid");
+        let mut next = 0;
+        for batch in execute(plan, &tables, 16 << 20).expect("the plan runs") {
+            let batch = batch.unwrap_or_else(|error| panic!("plan {number}: {error}"));
+            for id in batch.column(0).as_primitive::<Int64Type>().values() {
+                assert_eq!(*id, next);
+                next += 1;
+            }
+        }
+        assert_eq!(next, rows);
+    }
 }
