@@ -73,5 +73,5 @@ fn long_lists() {
     for term in terms {
         assert!(accepts(&format!("SELECT qid FROM events WHERE {term}")));
     }
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(2), "{:?}", started.elapsed());
 }

@@ -62,7 +62,7 @@ impl<'a> Context<'a> {
         let Some(what) = function.missing(&self.options.environment) else { return };
         self.say_once(&format!("missing-data {what}"), || {
             Diagnostic::warning("missing-data", span, format!("there are no {what} for `{}`", function.name))
-                .with_label("null for every row")
+                .with_label("null or false for every row")
         });
     }
 }

@@ -43,6 +43,9 @@ pub(super) fn plan(query: &Query, options: &LowerOptions<'_>) -> Planned {
     if query.is_aggregating() {
         return aggregated(lowerer, plan);
     }
+    if let Some(having) = &query.having {
+        plan = filtered(plan, lowerer.condition(having)?)?;
+    }
     let columns = columns(&mut lowerer)?;
     let order = order(&mut lowerer, options)?;
     finished(query, plan, order, columns)
