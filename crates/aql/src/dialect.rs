@@ -20,10 +20,11 @@ pub(crate) fn has_doubled_backslash(pattern: &str) -> bool {
     runs(pattern).any(|(start, length)| length >= 2 && !(start == 0 && length == 2))
 }
 
-/// The same for a regular expression, where a backslash is written as two: four in a row, or eight at the beginning.
+/// The same for a regular expression, where a backslash is written as two: four in a row, or eight where a network path
+/// may begin: at the beginning of the pattern, a group or an alternative, or behind a quote.
 pub(crate) fn has_doubled_escape(pattern: &str) -> bool {
-    let opening = pattern.len() - pattern.trim_start_matches(['^', '(']).len();
-    runs(pattern).any(|(start, length)| length >= 4 && !(start == opening && length < 6))
+    let begins = |start: usize| pattern[..start].chars().next_back().is_none_or(|it| "^(|?\"'=".contains(it));
+    runs(pattern).any(|(start, length)| length >= 4 && !(begins(start) && length < 6))
 }
 
 /// The runs of backslashes: where each starts, how long it is.
@@ -57,6 +58,7 @@ mod tests {
             (r".*\\\\(temp|users)\\\\.*", true),
             (r"\\(temp|users)\\", false),
             (r"^\\\\[^\\]+\\", false),
+            (r#"temp|^"?\\\\[^\\]+\\"#, false),
             (r"^\\\\\\\\[0-9]", true),
         ];
         for (pattern, expected) in regex {

@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary `prospero`.
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,1 +1,17 @@
-//! See docs/architecture.md.
+//! Detections as they are authored: one Markdown page each, read, checked and compiled.
+//!
+//! The page is the documentation and the test. `docs/detection-format.md` describes it; its JSON Schema and the list of
+//! keys there are projections of [`front_matter::KEYS`] and [`heading::HEADINGS`]. No input/output: pages come as text.
+
+mod builtin;
+mod detection;
+pub mod front_matter;
+pub mod heading;
+mod page;
+mod read;
+mod test;
+
+pub use builtin::builtin_pages;
+pub use detection::{Confidence, Detection, FencedQuery, Level, Score, Section, Status};
+pub use read::{Options, read_page};
+pub use test::{Kind, Test};

@@ -1,13 +1,20 @@
 //! What the project needs besides the product: `cargo xtask <command>`.
 
+mod docs;
 mod generate;
 mod samples;
 mod synthetic;
+mod tidy;
 
 /// A command: its name, what it runs, its usage and purpose.
 type Command = (&'static str, fn(&[String]) -> anyhow::Result<()>, &'static str);
 
-static COMMANDS: [Command; 2] = [("generate", generate::run, generate::HELP), ("samples", samples::run, samples::HELP)];
+static COMMANDS: [Command; 4] = [
+    ("docs", docs::run, docs::HELP),
+    ("generate", generate::run, generate::HELP),
+    ("samples", samples::run, samples::HELP),
+    ("tidy", tidy::run, tidy::HELP),
+];
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,4 +24,9 @@ fn main() -> anyhow::Result<()> {
         anyhow::bail!("usage: cargo xtask <command>\n  {}", usages.join("\n  "));
     };
     run(&arguments[1..])
+}
+
+/// The root of the project.
+fn root() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

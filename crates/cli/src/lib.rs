@@ -1,0 +1,40 @@
+//! The program `prospero`: the only crate that prints. A library, so that its help becomes a document.
+//!
+//! Exit codes: 0 nothing to complain of, 1 matches or findings that the user asked to fail on, 2 could not do it.
+
+mod arguments;
+mod commands;
+mod interrupt;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::arguments::Arguments;
+
+/// The command line as clap knows it: for the reference page, completions and manual.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match commands::run(arguments) {
+        Ok(outcome) => outcome.into(),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::report_error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the reader of our output went away, as `head` does. That is no error.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}

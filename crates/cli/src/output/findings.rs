@@ -1,0 +1,163 @@
+//! What a scan found, ready to be written in any format.
+
+use std::ops::Range;
+
+use engine::{Match, Reason};
+use pack::{Confidence, Detection, Level, Score, Status};
+use serde_json::{Map, Value, json};
+
+use super::time::rfc3339;
+
+/// All matches of a scan, by detection.
+pub(crate) struct Findings {
+    /// Detections with at least one match: the most severe first, then by id.
+    pub(crate) groups: Vec<Group>,
+    /// The lines of the summary: name, value.
+    pub(crate) summary: Vec<(String, String)>,
+}
+
+/// The matches of one detection.
+pub(crate) struct Group {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) status: Status,
+    pub(crate) severity: Level,
+    pub(crate) confidence: Confidence,
+    pub(crate) techniques: Vec<String>,
+    /// In the order of time.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// One match.
+pub(crate) struct Finding {
+    /// 0-100.
+    pub(crate) score: Option<f64>,
+    pub(crate) time_ms: Option<i64>,
+    /// RFC 3339.
+    pub(crate) time: Option<String>,
+    pub(crate) host: Option<String>,
+    pub(crate) user: Option<String>,
+    /// The SELECT list: name, value.
+    pub(crate) columns: Vec<(String, Value)>,
+    /// File and record; none for a row of an aggregation.
+    pub(crate) source: Option<(String, u64)>,
+    /// All fields and properties; none for a row of an aggregation.
+    pub(crate) event: Option<Map<String, Value>>,
+    /// The values that decided.
+    pub(crate) decisive: Vec<Decisive>,
+}
+
+/// A value that a pattern of the query hit.
+pub(crate) struct Decisive {
+    pub(crate) field: String,
+    pub(crate) value: String,
+    /// Bytes of the value that were hit; sorted, apart from each other.
+    pub(crate) hits: Vec<Range<usize>>,
+}
+
+impl Findings {
+    /// The number of all matches.
+    pub(crate) fn count(&self) -> usize {
+        self.groups.iter().map(|it| it.findings.len()).sum()
+    }
+}
+
+/// A match as one JSON object; the shape is stable.
+pub(crate) fn to_json(group: &Group, finding: &Finding) -> Value {
+    let columns: Map<String, Value> = finding.columns.iter().cloned().collect();
+    json!({
+        "detection": group.id,
+        "title": group.title,
+        "status": group.status.name(),
+        "techniques": group.techniques,
+        "severity": group.severity.name(),
+        "confidence": group.confidence.name(),
+        "score": finding.score,
+        "time": finding.time,
+        "host": finding.host,
+        "user": finding.user,
+        "columns": columns,
+        "source": finding.source.as_ref().map(|(file, record)| json!({ "file": file, "record": record })),
+        "event": finding.event,
+    })
+}
+
+/// Sorts matches into groups: the most severe detection first, then by id; within a group by time and place.
+pub(crate) fn group(detections: &[Detection], matches: Vec<Match>) -> Vec<Group> {
+    let mut groups: Vec<Option<Group>> = detections.iter().map(|_| None).collect();
+    for found in matches {
+        let detection = &detections[found.detection];
+        let group = groups[found.detection].get_or_insert_with(|| Group::of(detection));
+        group.findings.push(Finding::of(detection, found));
+    }
+    let mut groups: Vec<Group> = groups.into_iter().flatten().collect();
+    groups.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
+    for group in &mut groups {
+        group.findings.sort_by(|a, b| (a.time_ms, &a.source).cmp(&(b.time_ms, &b.source)));
+    }
+    groups
+}
+
+impl Group {
+    fn of(detection: &Detection) -> Self {
+        Self {
+            id: detection.id.clone(),
+            title: detection.title.clone(),
+            description: detection.description.clone(),
+            status: detection.status,
+            severity: detection.severity,
+            confidence: detection.confidence,
+            techniques: detection.techniques.clone(),
+            findings: Vec::new(),
+        }
+    }
+}
+
+impl Finding {
+    fn of(detection: &Detection, found: Match) -> Self {
+        let score = match &detection.score {
+            Score::Constant(score) => Some(*score),
+            Score::Column(_) => found.score.map(|it| it.clamp(0.0, 100.0)),
+        };
+        Self {
+            score,
+            time_ms: found.time,
+            time: found.time.map(rfc3339),
+            host: found.host.map(|it| it.to_string()),
+            user: found.user.map(|it| it.to_string()),
+            columns: found.columns.into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
+            source: found.locator.map(|it| (it.file.to_string(), it.record)),
+            event: found.event,
+            decisive: decisive(&found.why),
+        }
+    }
+}
+
+/// The values that were hit, each once, with all its hits.
+fn decisive(reasons: &[Reason]) -> Vec<Decisive> {
+    let mut values: Vec<Decisive> = Vec::new();
+    for reason in reasons {
+        let Some((start, end)) = reason.hit else { continue };
+        let same = values.iter_mut().find(|it| *it.field == *reason.field && it.value == reason.value);
+        match same {
+            Some(value) => value.hits.push(start..end),
+            None => values.push(Decisive {
+                field: reason.field.to_string(),
+                value: reason.value.clone(),
+                hits: vec![start..end],
+            }),
+        }
+    }
+    for value in &mut values {
+        value.hits.sort_by_key(|it| (it.start, it.end));
+        value.hits.dedup_by(|later, earlier| {
+            let overlaps = later.start <= earlier.end;
+            if overlaps {
+                earlier.end = earlier.end.max(later.end);
+            }
+            overlaps
+        });
+    }
+    values
+}

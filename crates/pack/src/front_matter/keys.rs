@@ -1,0 +1,123 @@
+//! Each key of the front matter, described once.
+
+use serde_json::{Value, json};
+
+use crate::detection::{Confidence, Level, Status};
+
+/// What the format says of a key.
+#[derive(Debug)]
+pub struct Key {
+    /// As the page spells it.
+    pub name: &'static str,
+    /// Whether a page must have it.
+    pub required: bool,
+    /// What its value looks like.
+    pub shape: Shape,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// What the value of a key looks like.
+#[derive(Debug)]
+pub enum Shape {
+    /// Any text of one line.
+    Text,
+    /// Lower-case letters, digits and hyphens.
+    Id,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list of texts, not empty.
+    Texts,
+    /// A list of these words.
+    Words(&'static [&'static str]),
+    /// A list of ATT&CK techniques, not empty.
+    Techniques,
+    /// A number of 0-100, or the name of a selected column.
+    Score,
+    /// A map with the key `escapes`: `strict` or `c-style`.
+    Dialect,
+    /// `2026-11-21`
+    Date,
+}
+
+const fn key(name: &'static str, required: bool, shape: Shape, meaning: &'static str) -> Key {
+    Key { name, required, shape, meaning }
+}
+
+/// The operating systems and the like that a page may name.
+pub(crate) const PLATFORMS: &[&str] = &["windows", "linux", "macos", "containers"];
+
+/// All keys, in the order that pages have them.
+pub static KEYS: &[Key] = &[
+    key("id", true, Shape::Id, "The permanent name of the detection."),
+    key("title", true, Shape::Text, "What an analyst reads first."),
+    key("status", true, Shape::Word(Status::NAMES), "How far the detection can be trusted."),
+    key("severity", true, Shape::Word(Level::NAMES), "How bad a true match is."),
+    key("confidence", true, Shape::Word(Confidence::NAMES), "How likely a match is true."),
+    key("score", true, Shape::Score, "The risk score of a match: a number of 0-100 or the column that holds it."),
+    key("techniques", true, Shape::Techniques, "The ATT&CK techniques that a match shows."),
+    key("platforms", true, Shape::Words(PLATFORMS), "Where the behaviour occurs."),
+    key("log_sources", true, Shape::Texts, "The logs that show it, in words."),
+    key("author", false, Shape::Text, "Who wrote the page."),
+    key("date", false, Shape::Date, "When the query last changed."),
+    key("dialect", false, Shape::Dialect, "How the query is read; `escapes: c-style` makes `\\\\` one backslash."),
+];
+
+/// The JSON Schema of the front matter.
+pub fn json_schema() -> Value {
+    let properties: serde_json::Map<String, Value> = KEYS
+        .iter()
+        .map(|key| {
+            let mut shape = key.shape.json_schema();
+            if let Value::Object(shape) = &mut shape {
+                shape.insert("description".to_owned(), json!(key.meaning));
+            }
+            (key.name.to_owned(), shape)
+        })
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Front matter of a Prospero detection page",
+        "type": "object",
+        "properties": properties,
+        "required": KEYS.iter().filter(|it| it.required).map(|it| it.name).collect::<Vec<_>>(),
+        "additionalProperties": false,
+    })
+}
+
+impl Shape {
+    /// In words, for messages and the format's document.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Text => "a text".to_owned(),
+            Self::Id => "lower-case letters, digits and hyphens".to_owned(),
+            Self::Word(words) => format!("one of {}", words.join(", ")),
+            Self::Texts => "a list of texts".to_owned(),
+            Self::Words(words) => format!("a list of {}", words.join(", ")),
+            Self::Techniques => "a list of ATT&CK techniques, such as `T1543.003`".to_owned(),
+            Self::Score => "a number of 0-100, or the name of a selected column".to_owned(),
+            Self::Dialect => "a map with the key `escapes`: strict or c-style".to_owned(),
+            Self::Date => "a date such as 2026-11-21".to_owned(),
+        }
+    }
+
+    fn json_schema(&self) -> Value {
+        match self {
+            Self::Text => json!({ "type": "string", "minLength": 1 }),
+            Self::Id => json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }),
+            Self::Word(words) => json!({ "type": "string", "enum": words }),
+            Self::Texts => json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }),
+            Self::Words(words) => json!({ "type": "array", "items": { "enum": words }, "minItems": 1 }),
+            Self::Techniques => {
+                json!({ "type": "array", "items": { "pattern": "^T[0-9]{4}(\\.[0-9]{3})?$" }, "minItems": 1 })
+            }
+            Self::Score => json!({ "type": ["number", "string"], "minimum": 0, "maximum": 100 }),
+            Self::Dialect => json!({
+                "type": "object",
+                "properties": { "escapes": { "enum": ["strict", "c-style"] } },
+                "additionalProperties": false,
+            }),
+            Self::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The part of a page that machines read: YAML between two lines of `---`.
+//!
+//! [`KEYS`] describes each key once; the reader, the JSON Schema and the format's document are projections of it.
+
+mod keys;
+mod values;
+mod yaml;
+
+pub use keys::{KEYS, Key, Shape, json_schema};
+pub use values::FrontMatter;
+pub(crate) use values::read;

@@ -1,0 +1,144 @@
+//! From the text of a page to a [`Detection`].
+
+use syntax::{Diagnostic, Severity, Span};
+
+use crate::detection::{Detection, FencedQuery, Score};
+use crate::front_matter;
+use crate::heading::Heading;
+use crate::page::{self, Page};
+use crate::test::{self, Kind, Test};
+
+/// What reading a page depends on beside its text.
+pub type Options = aql::Options;
+
+/// Reads a page. Everything wrong with it is said, with its place in the page; a detection is made when none of it is an
+/// error.
+pub fn read_page(file: &str, text: &str, options: &Options) -> (Option<Detection>, Vec<Diagnostic>) {
+    let (page, mut diagnostics) = page::parse(text);
+    let Some(page) = page else { return (None, diagnostics) };
+    let place = page.front_matter;
+    let (values, front_matter_diagnostics) = front_matter::read(&text[place.start..place.end], place.start);
+    diagnostics.extend(front_matter_diagnostics);
+
+    let escapes = values.as_ref().map_or(aql::Escapes::Strict, |it| it.escapes);
+    let options = Options { escapes, ..options.clone() };
+    let (query, further_queries) = queries(text, &page, &mut diagnostics);
+    let bound = query.as_ref().and_then(|it| compile(it, &options, Severity::Note, &mut diagnostics));
+    for further in &further_queries {
+        compile(further, &options, Severity::Error, &mut diagnostics);
+    }
+    let tests = tests(text, &page, &mut diagnostics);
+    if let (Some(values), Some(bound)) = (&values, &bound) {
+        check_columns(values, bound, &tests, &mut diagnostics);
+    }
+    let detection = match (values, query, bound) {
+        (Some(values), Some(query), Some(bound)) if !diagnostics.iter().any(Diagnostic::is_error) => Some(Detection {
+            id: values.id,
+            title: values.title,
+            status: values.status,
+            severity: values.severity,
+            confidence: values.confidence,
+            score: values.score.0,
+            techniques: values.techniques,
+            platforms: values.platforms,
+            log_sources: values.log_sources,
+            escapes: values.escapes,
+            description: page.description,
+            query,
+            bound,
+            further_queries,
+            tests,
+            sections: page.sections,
+            file: file.to_owned(),
+        }),
+        _ => None,
+    };
+    (detection, diagnostics)
+}
+
+/// The one query of the page and all others.
+fn queries(text: &str, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> (Option<FencedQuery>, Vec<FencedQuery>) {
+    let mut query = None;
+    let mut further = Vec::new();
+    for fence in page.fences.iter().filter(|it| it.info.split_whitespace().next() == Some("aql")) {
+        let Some(heading) = fence.heading else {
+            let message = "a query before the first heading";
+            diagnostics.push(Diagnostic::error("misplaced-query", fence.span, message).with_help("move it under `## Query`"));
+            continue;
+        };
+        let content = fence.content;
+        let fenced = FencedQuery { heading, text: text[content.start..content.end].to_owned(), span: content };
+        match heading {
+            Heading::Query if query.is_some() => {
+                let message = "a second query under `## Query`";
+                let help = "a page has one query; further ones stand under `## Hunting queries`";
+                diagnostics.push(Diagnostic::error("misplaced-query", fence.span, message).with_help(help));
+            }
+            Heading::Query => query = Some(fenced),
+            _ => further.push(fenced),
+        }
+    }
+    let section = page.sections.iter().find(|it| it.heading == Heading::Query);
+    if let (None, Some(section)) = (&query, section) {
+        let message = "no query under `## Query`";
+        let help = "write it between a line ```aql and a line ```";
+        diagnostics.push(Diagnostic::error("missing-query", section.span, message).with_help(help));
+    }
+    (query, further)
+}
+
+/// Compiles a query; what is at least as severe as `least` is said, at its place in the page.
+fn compile(
+    query: &FencedQuery,
+    options: &Options,
+    least: Severity,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<aql::bound::Query> {
+    let compiled = aql::compile(&query.text, options);
+    let said = compiled.diagnostics.into_iter().filter(|it| it.severity >= least);
+    diagnostics.extend(said.map(|it| it.shifted(query.span.start)));
+    compiled.query
+}
+
+/// The tests of the page; at least one attack and one benign.
+fn tests(text: &str, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Vec<Test> {
+    let fences = page.fences.iter().filter(|it| it.heading == Some(Heading::Tests));
+    let count = diagnostics.len();
+    let tests: Vec<_> = fences.filter_map(|it| test::read(text, it, diagnostics)).collect();
+    let section = page.sections.iter().find(|it| it.heading == Heading::Tests);
+    if let (Some(section), true) = (section, diagnostics.len() == count) {
+        for kind in [Kind::Attack, Kind::Benign] {
+            if !tests.iter().any(|it| it.kind == kind) {
+                let message = format!("no test of kind `{}`", kind.name());
+                let help = format!("add a fence ```json {} \"what it shows\" with events", kind.name());
+                diagnostics.push(Diagnostic::error("missing-test", section.span, message).with_help(help));
+            }
+        }
+    }
+    tests
+}
+
+/// The score and the expected values name columns of the query.
+fn check_columns(
+    values: &front_matter::FrontMatter,
+    bound: &aql::bound::Query,
+    tests: &[Test],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let names: Vec<&str> = bound.columns.iter().map(|it| it.name.as_str()).collect();
+    let mut check = |name: &str, span: Span| {
+        if !names.contains(&name) {
+            let message = format!("the query has no column `{name}`");
+            let help = format!("its columns are {}", names.join(", "));
+            diagnostics.push(Diagnostic::error("unknown-column", span, message).with_help(help));
+        }
+    };
+    if let (Score::Column(name), span) = &values.score {
+        check(name, *span);
+    }
+    for test in tests {
+        for (name, _) in &test.expected {
+            check(name, test.span);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Pages: the built-in ones are good, and each fault of a page is said at its place.
+
+use pack::{Options, read_page};
+
+/// Log sources without names: a query that asks for them is complete all the same.
+#[derive(Debug)]
+struct Unnamed;
+
+impl aql::LogSources for Unnamed {
+    fn name(&self, _: i64) -> Option<String> {
+        None
+    }
+}
+
+fn options() -> Options {
+    let log_sources: Option<std::sync::Arc<dyn aql::LogSources>> = Some(std::sync::Arc::new(Unnamed));
+    Options::new(aql::Environment { log_sources, ..aql::Environment::new(0) })
+}
+
+#[test]
+fn built_in_pages_are_good() {
+    let pages = pack::builtin_pages();
+    assert!(!pages.is_empty());
+    let mut ids = Vec::new();
+    for (file, text) in pages {
+        let (detection, diagnostics) = read_page(file, text, &options());
+        let rendered = syntax::render(&diagnostics, file, text, false);
+        let detection = detection.unwrap_or_else(|| panic!("{rendered}"));
+        assert!(diagnostics.iter().all(|it| it.severity < syntax::Severity::Warning), "{rendered}");
+        for technique in &detection.techniques {
+            let known = schema::tables::attack::technique(technique).is_some();
+            assert!(known, "{file}: {technique} is no technique");
+        }
+        ids.push(detection.id);
+    }
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "an id stands on two pages");
+}
+
+/// A small good page; each case changes one part of it.
+const GOOD: &str = "\
+---
+id: sample
+title: A sample
+status: test
+severity: high
+confidence: low
+score: 50
+techniques: [T1543.003]
+platforms: [windows]
+log_sources: [System]
+---
+
+Finds services.
+
+## Query
+
+```aql
+SELECT \"Service Name\" AS name FROM events WHERE EventID = 7045
+```
+
+## Tests
+
+```json attack \"installed\" name=x
+{\"Channel\": \"System\", \"EventID\": 7045, \"ServiceName\": \"x\"}
+```
+
+```json benign \"stopped\"
+{\"Channel\": \"System\", \"EventID\": 7036}
+```
+";
+
+#[test]
+fn a_good_page_is_read() {
+    let (detection, diagnostics) = read_page("sample.md", GOOD, &options());
+    assert_eq!(diagnostics, []);
+    let detection = detection.expect("the page is good");
+    assert_eq!(detection.id, "sample");
+    assert_eq!(detection.description, "Finds services.");
+    assert_eq!(detection.tests.len(), 2);
+    assert_eq!(detection.tests[0].expected, [("name".to_owned(), "x".to_owned())]);
+    assert_eq!(detection.query.text, "SELECT \"Service Name\" AS name FROM events WHERE EventID = 7045\n");
+}
+
+#[test]
+fn each_fault_is_said_at_its_place() {
+    // What is replaced by what; the diagnostic and the text that it points at.
+    let cases = [
+        ("severity: high", "severty: high", "unknown-key", "severty"),
+        ("severity: high", "severity: urgent", "wrong-value", "urgent"),
+        ("severity: high", "severity: high\nseverity: low", "front-matter-not-yaml", "s"),
+        ("techniques: [T1543.003]", "techniques: [service]", "wrong-value", "service"),
+        ("score: 50", "score: 500", "wrong-value", "500"),
+        ("score: 50", "score: risk", "unknown-column", "risk"),
+        ("id: sample", "id: A Sample", "wrong-value", "A Sample"),
+        ("id: sample\n", "", "missing-key", ""),
+        ("## Tests", "## Test", "unknown-heading", "## Test\n"),
+        ("7045\n```", "7045 AND\n```", "syntax", ""),
+        ("benign \"stopped\"", "harmless \"stopped\"", "wrong-test", "```json harmless \"stopped\""),
+        ("\"EventID\": 7036}", "\"EventID\": }", "wrong-test", "}"),
+        ("name=x", "colour=x", "unknown-column", "```json attack"),
+    ];
+    for (from, to, id, at) in cases {
+        assert!(GOOD.contains(from), "{from}");
+        let text = GOOD.replacen(from, to, 1);
+        let (detection, diagnostics) = read_page("sample.md", &text, &options());
+        let rendered = syntax::render(&diagnostics, "sample.md", &text, false);
+        assert!(detection.is_none(), "{to}: {rendered}");
+        let found = diagnostics.iter().any(|it| {
+            let said = text.get(it.span.start..it.span.end).unwrap_or_default();
+            (it.id == id || (id == "syntax" && it.is_error())) && said.starts_with(at)
+        });
+        assert!(found, "{to}: {id} at `{at}` is missing\n{rendered}");
+    }
+}

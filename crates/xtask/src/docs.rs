@@ -1,0 +1,136 @@
+//! Documents that are projections of tables. Each is written where it differs, and then the check fails.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use schema::Database;
+
+/// The usage.
+pub(crate) const HELP: &str = "docs                      writes the generated documents; fails where one was stale";
+
+/// Each generated file and what makes its text.
+const DOCUMENTS: &[(&str, fn() -> String)] = &[
+    ("docs/reference/fields.md", fields),
+    ("docs/reference/functions.md", functions),
+    ("docs/reference/commands.md", commands),
+    ("docs/reference/detection-keys.md", detection_keys),
+    ("docs/detection.schema.json", detection_schema),
+];
+
+/// Writes what is stale; an error names it.
+pub(crate) fn run(_: &[String]) -> Result<()> {
+    let root = &crate::root();
+    let mut stale = Vec::new();
+    for (name, make) in DOCUMENTS {
+        let path = root.join(name);
+        let text = make();
+        if std::fs::read_to_string(&path).is_ok_and(|it| it == text) {
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, text).with_context(|| format!("cannot write {name}"))?;
+        stale.push(*name);
+    }
+    if stale.is_empty() { Ok(()) } else { bail!("was stale and is written anew: {}", stale.join(", ")) }
+}
+
+fn heading(title: &str, source: &str) -> String {
+    format!("# {title}\n\nMade from `{source}` by `cargo xtask docs`; change it there.\n\n")
+}
+
+/// Text that stands in a cell of a Markdown table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+fn fields() -> String {
+    let mut text = heading("Fields", "crates/schema/src/fields");
+    text.push_str("Names ignore case and blanks. What no row names is kept under the name that the log gives it.\n");
+    for database in schema::DATABASES {
+        text.push_str(&fields_of(database));
+    }
+    text
+}
+
+fn fields_of(database: &Database) -> String {
+    let mut text = format!("\n## {}\n\n| field | type | other names | Sigma | meaning |\n|---|---|---|---|---|\n", database.name);
+    for field in database.fields.iter().filter(|it| it.kind != schema::Kind::Locator) {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
+            cell(field.name),
+            field.value_type.name(),
+            cell(&field.aliases.join(", ")),
+            cell(&field.sigma.join(", ")),
+            cell(field.meaning),
+        );
+    }
+    text
+}
+
+fn functions() -> String {
+    let mut text = heading("Functions", "crates/aql/src/functions");
+    text.push_str("An *extension* is not a function of QRadar.\n");
+    for function in aql::functions::FUNCTIONS {
+        let _ = writeln!(text, "\n## {}\n", function.name);
+        let _ = writeln!(text, "`{}` returns {}.", function.signature(), function.returns);
+        if let aql::Standing::Extension(portable) = function.standing {
+            let portable = portable.map_or_else(String::new, |it| format!(" On QRadar write `{it}`."));
+            let _ = writeln!(text, "An extension.{portable}");
+        }
+        let _ = writeln!(text, "\n{}", function.summary);
+        if !function.examples.is_empty() {
+            text.push_str("\n| call | value |\n|---|---|\n");
+        }
+        for example in function.examples {
+            let _ = writeln!(text, "| `{}` | `{}` |", cell(example.call), cell(example.value));
+        }
+    }
+    text
+}
+
+fn commands() -> String {
+    let mut text = heading("Commands", "crates/cli/src/commands");
+    let mut command = cli::command().term_width(100);
+    command.build();
+    let mut pages = vec![command.render_long_help().to_string()];
+    for verb in command.get_subcommands_mut().filter(|it| it.get_name() != "help") {
+        pages.push(verb.render_long_help().to_string());
+    }
+    for page in pages {
+        let page: Vec<_> = page.lines().map(str::trim_end).collect();
+        let _ = writeln!(text, "```text\n{}\n```\n", page.join("\n").trim_end());
+    }
+    text
+}
+
+fn detection_keys() -> String {
+    let mut text = heading("Keys and headings of a detection page", "crates/pack/src");
+    text.push_str("The format as a whole: [detection-format.md](../detection-format.md).\n\n");
+    text.push_str("| key | required | value | meaning |\n|---|---|---|---|\n");
+    for key in pack::front_matter::KEYS {
+        let required = if key.required { "yes" } else { "" };
+        let _ = writeln!(text, "| `{}` | {required} | {} | {} |", key.name, cell(&key.shape.describe()), cell(key.meaning));
+    }
+    text.push_str("\n| heading | required | what stands under it |\n|---|---|---|\n");
+    for row in pack::heading::HEADINGS {
+        let required = if row.required { "yes" } else { "" };
+        let _ = writeln!(text, "| `## {}` | {required} | {} |", row.title, cell(row.meaning));
+    }
+    text
+}
+
+fn detection_schema() -> String {
+    format!("{:#}\n", pack::front_matter::json_schema())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn generated_documents_are_fresh() {
+        super::run(&[]).expect("each document is as its table says");
+    }
+}
