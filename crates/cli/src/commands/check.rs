@@ -1,6 +1,6 @@
 //! `prospero check`: parses, binds and compiles without data.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -10,6 +10,7 @@ use syntax::{Diagnostic, Severity};
 use super::Outcome;
 use crate::arguments::Escapes;
 use crate::output;
+use crate::session::CompileSources;
 
 /// What `check` takes.
 #[derive(Debug, clap::Args)]
@@ -54,16 +55,16 @@ struct Checked {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let sources = super::CompileSources {
+    let sources = CompileSources {
         escapes: arguments.escapes.into(),
         properties: arguments.properties.as_deref(),
         reference_data: arguments.reference_data.as_deref(),
-        ..super::CompileSources::default()
+        ..CompileSources::default()
     };
     let options = sources.options()?;
     let mut files = Vec::new();
     for path in &arguments.paths {
-        collect(path, &mut files)?;
+        super::collect(path, &mut files)?;
     }
     if files.is_empty() {
         bail!("no `.aql` file and no detection page in {}", super::list(&arguments.paths));
@@ -84,29 +85,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     let failed = checked.iter().any(|it| it.diagnostics.iter().any(Diagnostic::is_error));
     Ok(if failed { Outcome::Found } else { Outcome::Done })
-}
-
-/// All `.aql` files and pages at or below a path. A Markdown file in a folder is a page when it begins with `---`.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let mut entries = entries.map(|it| it.map(|it| it.path())).collect::<std::io::Result<Vec<_>>>()?;
-    entries.sort();
-    for entry in entries {
-        let is_page = || {
-            entry.extension().is_some_and(|it| it == "md")
-                && std::fs::read(&entry).is_ok_and(|it| it.starts_with(b"---"))
-        };
-        if entry.is_dir() {
-            collect(&entry, files)?;
-        } else if entry.extension().is_some_and(|it| it == "aql") || is_page() {
-            files.push(entry);
-        }
-    }
-    Ok(())
 }
 
 fn print_text(checked: &[Checked]) -> Result<()> {

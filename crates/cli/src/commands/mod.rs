@@ -11,9 +11,8 @@ pub(crate) mod scan;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::arguments::{Arguments, Command};
 use crate::output;
@@ -54,44 +53,36 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
     }
 }
 
-/// What a query is compiled with, beside its text.
-#[derive(Debug, Default)]
-pub(crate) struct CompileSources<'a> {
-    pub(crate) escapes: aql::Escapes,
-    pub(crate) properties: Option<&'a Path>,
-    pub(crate) reference_data: Option<&'a Path>,
-    pub(crate) geoip: Option<&'a Path>,
-    /// IANA name or offset; empty for UTC.
-    pub(crate) time_zone: &'a str,
-}
-
-impl CompileSources<'_> {
-    /// Reads the files and makes the options of the compiler. The time is that of the clock: `cli` may ask it.
-    pub(crate) fn options(&self) -> Result<aql::Options> {
-        let mut environment = aql::Environment { now: now(), ..aql::Environment::default() };
-        if !self.time_zone.is_empty() {
-            self.time_zone.clone_into(&mut environment.time_zone);
-        }
-        if let Some(folder) = self.reference_data {
-            environment.reference_data = Arc::new(engine::ReferenceFolder::load(folder)?);
-        }
-        if let Some(file) = self.geoip {
-            environment.geography = Some(Arc::new(engine::MaxMind::open(file)?));
-        }
-        let mut options = aql::Options::new(environment);
-        options.escapes = self.escapes;
-        options.properties = properties(self.properties)?.iter().map(Into::into).collect();
-        Ok(options)
-    }
-}
-
-/// Milliseconds since 1970 UTC.
-pub(crate) fn now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX))
-}
-
 /// Paths for a message.
 pub(crate) fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|it| format!("`{}`", it.display())).collect::<Vec<_>>().join(", ")
+}
+
+/// All detection pages at or below a path, sorted. A Markdown file in a folder is one when it begins with `---`.
+pub(crate) fn pages(path: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    files.retain(|it| it.extension().is_some_and(|it| it == "md"));
+    Ok(files)
+}
+
+/// All `.aql` files and detection pages at or below a path; a file that is named counts whatever it is called.
+pub(crate) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let mut entries = entries.map(|it| it.map(|it| it.path())).collect::<std::io::Result<Vec<_>>>()?;
+    entries.sort();
+    for entry in entries {
+        let has_extension = |wanted: &str| entry.extension().is_some_and(|it| it == wanted);
+        let is_page = || has_extension("md") && std::fs::read(&entry).is_ok_and(|it| it.starts_with(b"---"));
+        if entry.is_dir() {
+            collect(&entry, files)?;
+        } else if has_extension("aql") || is_page() {
+            files.push(entry);
+        }
+    }
+    Ok(())
 }

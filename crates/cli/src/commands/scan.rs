@@ -1,16 +1,20 @@
 //! `prospero scan`
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use pack::{Detection, Level, Status};
+use engine::{EventSource, ScanOptions, Subject};
+use pack::{Detection, Level, Score, Status};
 
 use super::Outcome;
 use crate::arguments::InputArguments;
 use crate::output::findings::{self, Findings};
-use crate::output::{self, csv, html, matches};
+use crate::output::{self, csv, html, matches, summary};
+use crate::session::{self, Progress};
 
 /// What `scan` takes.
 #[derive(Debug, clap::Args)]
@@ -75,6 +79,106 @@ enum Format {
     Csv,
     /// A self-contained report.
     Html,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let started = Instant::now();
+    let options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
+    let detections = select(arguments, load(arguments, &options)?)?;
+    let subjects: Vec<Subject> = detections.iter().map(subject).collect();
+    let source = arguments.input.source(&arguments.paths)?;
+    let read = arguments.input.read_settings();
+    let scan_options = ScanOptions { read, memory: arguments.input.memory_bytes() };
+    let progress = Progress::follow(&source);
+    let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
+    let mut matches = Vec::new();
+    let mut take = |found| {
+        matches.push(found);
+        Ok(())
+    };
+    let summary = engine::scan(&subjects, &options.environment, &events, &scan_options, &mut take)?;
+    drop(progress);
+    session::report_damage(&summary.statistics);
+    for (detection, message) in &summary.failures {
+        output::note(&format!("{}: not evaluated: {message}", detections[*detection].id));
+    }
+    let lines = summary::lines(&detections, &summary, source.input().skipped(), started.elapsed());
+    let findings = Findings { groups: findings::group(&detections, matches), summary: lines };
+    write(arguments, &findings)?;
+    let failed = arguments.fail_on.is_some_and(|level| findings.groups.iter().any(|it| it.severity >= level));
+    Ok(if failed { Outcome::Found } else { Outcome::Done })
+}
+
+fn subject(detection: &Detection) -> Subject {
+    let score_column = match &detection.score {
+        Score::Column(name) => Some(name.clone()),
+        Score::Constant(_) => None,
+    };
+    Subject { query: Arc::new(detection.bound.clone()), score_column }
+}
+
+/// The detections of the wanted packs.
+fn load(arguments: &Arguments, options: &pack::Options) -> Result<Vec<Detection>> {
+    if arguments.packs.is_empty() {
+        let pages = pack::builtin_pages().iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
+        return read(pages.collect(), options);
+    }
+    let mut pages = Vec::new();
+    for folder in arguments.packs.iter().filter(|it| it.as_os_str() != "none") {
+        let files = super::pages(folder)?;
+        if files.is_empty() {
+            bail!("no detection page in `{}`", folder.display());
+        }
+        for file in files {
+            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+            pages.push((file.display().to_string(), text));
+        }
+    }
+    read(pages, options)
+}
+
+/// Reads pages. A bad one is named and left out, so that it hides no match of the others.
+fn read(pages: Vec<(String, String)>, options: &pack::Options) -> Result<Vec<Detection>> {
+    let mut detections: Vec<Detection> = Vec::new();
+    for (file, text) in pages {
+        let (detection, diagnostics) = pack::read_page(&file, &text, options);
+        let errors: Vec<_> = diagnostics.into_iter().filter(syntax::Diagnostic::is_error).collect();
+        if !errors.is_empty() {
+            output::note(syntax::render(&errors, &file, &text, output::colour(std::io::stderr())).trim_end());
+            output::note(&format!("{file}: not scanned for, since the page is wrong"));
+        }
+        let Some(detection) = detection else { continue };
+        if let Some(other) = detections.iter().find(|it| it.id == detection.id) {
+            bail!("the id `{}` stands in `{}` and in `{file}`", detection.id, other.file);
+        }
+        detections.push(detection);
+    }
+    Ok(detections)
+}
+
+/// The detections that the filters leave, by id.
+fn select(arguments: &Arguments, mut detections: Vec<Detection>) -> Result<Vec<Detection>> {
+    let loaded = detections.len();
+    let is_of = |technique: &str, wanted: &str| {
+        let rest = technique.get(..wanted.len()).filter(|it| it.eq_ignore_ascii_case(wanted));
+        rest.is_some_and(|_| matches!(technique.as_bytes().get(wanted.len()), None | Some(b'.')))
+    };
+    detections.retain(|detection| {
+        let technique = arguments.technique.is_empty()
+            || detection.techniques.iter().any(|it| arguments.technique.iter().any(|wanted| is_of(it, wanted)));
+        let severity = arguments.severity.is_none_or(|it| detection.severity >= it);
+        let status = if arguments.status.is_empty() {
+            detection.status != Status::Deprecated
+        } else {
+            arguments.status.contains(&detection.status)
+        };
+        technique && severity && status
+    });
+    if detections.is_empty() && loaded > 0 {
+        bail!("none of {loaded} detections is left by --technique, --severity and --status");
+    }
+    detections.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(detections)
 }
 
 /// Writes the findings in the wanted format.

@@ -4,6 +4,7 @@ pub(crate) mod csv;
 pub(crate) mod findings;
 pub(crate) mod html;
 pub(crate) mod matches;
+pub(crate) mod summary;
 mod table;
 pub(crate) mod time;
 mod timeline;

@@ -1,0 +1,174 @@
+//! What reading verbs share: the input, how it is read, and what queries may look up.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use engine::{FileSource, ReadSettings};
+use indicatif::ProgressBar;
+use ingest::{Input, InputFormat, InputOptions, Recovery, UserProperties};
+
+use crate::arguments::InputArguments;
+use crate::{interrupt, output, progress};
+
+/// Properties that the user defined, from a file.
+pub(crate) fn user_properties(path: Option<&Path>) -> Result<Vec<schema::properties::Definition>> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let (definitions, errors) = schema::properties::read(&text);
+    if let Some(error) = errors.first() {
+        bail!("`{}`: {error}{}", path.display(), more(errors.len() - 1));
+    }
+    Ok(definitions)
+}
+
+fn more(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(" (and {count} more errors)") }
+}
+
+/// What queries are compiled with, beside their text.
+#[derive(Debug, Default)]
+pub(crate) struct CompileSources<'a> {
+    /// How backslashes in strings are read.
+    pub(crate) escapes: aql::Escapes,
+    /// Definitions of properties.
+    pub(crate) properties: Option<&'a Path>,
+    /// A folder of collections.
+    pub(crate) reference_data: Option<&'a Path>,
+    /// A MaxMind database.
+    pub(crate) geoip: Option<&'a Path>,
+    /// IANA name or offset; none for UTC.
+    pub(crate) time_zone: Option<&'a str>,
+}
+
+impl CompileSources<'_> {
+    /// Reads the files and makes the options of the compiler. The present is that of the clock.
+    pub(crate) fn options(&self) -> Result<aql::Options> {
+        let mut environment = aql::Environment::new(now());
+        // Names of log sources come from the logs; a query that asks for them is complete without any.
+        environment.log_sources = Some(Arc::new(engine::NoLogSources));
+        if let Some(zone) = self.time_zone {
+            zone.clone_into(&mut environment.time_zone);
+        }
+        if let Some(folder) = self.reference_data {
+            environment.reference_data = Arc::new(engine::ReferenceFolder::load(folder)?);
+        }
+        if let Some(file) = self.geoip {
+            environment.geography = Some(Arc::new(engine::MaxMind::open(file)?));
+        }
+        let mut options = aql::Options::new(environment);
+        options.escapes = self.escapes;
+        let definitions = user_properties(self.properties)?.into_iter();
+        options.properties =
+            definitions.map(|it| aql::Property { name: it.name, value_type: it.value_type }).collect();
+        Ok(options)
+    }
+}
+
+/// Milliseconds since 1970 UTC.
+pub(crate) fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX))
+}
+
+impl InputArguments {
+    /// What queries over this input are compiled with.
+    pub(crate) fn compile_sources(&self, escapes: aql::Escapes) -> CompileSources<'_> {
+        CompileSources {
+            escapes,
+            properties: self.properties.as_deref(),
+            reference_data: self.reference_data.as_deref(),
+            geoip: self.geoip.as_deref(),
+            time_zone: Some(&self.time_zone),
+        }
+    }
+
+    /// Lists the files.
+    pub(crate) fn source(&self, paths: &[PathBuf]) -> Result<Arc<FileSource>> {
+        let format = self.input_format.as_deref().map(input_format).transpose()?;
+        let options = InputOptions { format, keep_standard_input: true, ..InputOptions::default() };
+        let input = Input::open(paths, &options)?;
+        if input.files().is_empty() {
+            let skipped = input.skipped().iter().take(5).map(|it| format!("\n  {}: {}", it.name, it.reason));
+            let damaged = input.damaged().iter().take(5).map(|it| format!("\n  {it}"));
+            bail!("no log of a known format{}", skipped.chain(damaged).collect::<String>());
+        }
+        let definitions = user_properties(self.properties.as_deref())?;
+        let source = FileSource::new(input, Recovery::default());
+        Ok(Arc::new(source.with_properties(Arc::new(UserProperties::new(definitions)))))
+    }
+
+    /// How the files are read; Ctrl-C ends the reading.
+    pub(crate) fn read_settings(&self) -> ReadSettings {
+        let mut settings = ReadSettings { cancel: interrupt::flag(), ..ReadSettings::default() };
+        if let Some(threads) = self.threads {
+            settings.threads = usize::from(threads);
+        }
+        settings
+    }
+
+    /// Memory for sorting and grouping, in bytes.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        usize::try_from(self.memory << 20).unwrap_or(usize::MAX)
+    }
+}
+
+pub(crate) fn input_format(name: &str) -> Result<InputFormat> {
+    if let Some(format) = InputFormat::from_name(name) {
+        return Ok(format);
+    }
+    let known: Vec<_> = InputFormat::all().map(InputFormat::name).collect();
+    bail!("no input format `{name}`; there are {}", known.join(", "))
+}
+
+/// A bar that follows the reading of a source until it is dropped.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    done: Arc<AtomicBool>,
+    follower: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    /// Starts to follow.
+    pub(crate) fn follow(source: &Arc<FileSource>) -> Self {
+        let bytes = source.input().bytes();
+        let bar = progress::bar((bytes > 0).then_some(bytes));
+        let done = Arc::new(AtomicBool::new(false));
+        let follower = (!bar.is_hidden()).then(|| {
+            let (bar, done, source) = (bar.clone(), Arc::clone(&done), Arc::clone(source));
+            std::thread::spawn(move || {
+                while !done.load(Ordering::Relaxed) {
+                    bar.set_position(source.bytes_read());
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+            })
+        });
+        Self { bar, done, follower }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.done.store(true, Ordering::Relaxed);
+        if let Some(follower) = self.follower.take() {
+            // A follower that died left nothing to mend.
+            let _ = follower.join();
+        }
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Says what could not be read, and what was no log.
+pub(crate) fn report_damage(statistics: &engine::ReadStatistics) {
+    const SHOWN: usize = 20;
+    for damage in statistics.damage.kept().iter().take(SHOWN) {
+        output::note(&format!("damaged: {damage}"));
+    }
+    let count = statistics.damage.count();
+    if count > SHOWN as u64 {
+        output::note(&format!("damaged: and {} more", count - SHOWN as u64));
+    }
+}
