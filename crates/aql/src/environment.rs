@@ -41,6 +41,22 @@ pub trait LogSources: Debug + Send + Sync {
     fn group_of(&self, id: i64) -> Option<String>;
 }
 
+/// Log sources without names: for texts that are compiled before any log is read.
+#[derive(Debug)]
+pub struct NoLogSources;
+
+impl LogSources for NoLogSources {
+    fn name(&self, _: i64) -> Option<String> {
+        None
+    }
+    fn group_name(&self, _: i64) -> Option<String> {
+        None
+    }
+    fn group_of(&self, _: i64) -> Option<String> {
+        None
+    }
+}
+
 /// The kinds of reference data collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CollectionKind {

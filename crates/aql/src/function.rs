@@ -151,6 +151,23 @@ pub enum Returns {
     Common,
 }
 
+impl std::fmt::Display for Returns {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Type(value_type) => formatter.write_str(value_type.name()),
+            Self::Argument(position) => write!(formatter, "the type of argument {}", position + 1),
+            Self::DoubleOrArgument(position) => {
+                write!(formatter, "{} for numbers, else the type of argument {}", Type::Double.name(), position + 1)
+            }
+            Self::TextOrTexts(position) => {
+                let (one, many) = (Type::Text.name(), Type::Texts.name());
+                write!(formatter, "{one}, or {many} when argument {} is a list", position + 1)
+            }
+            Self::Common => write!(formatter, "the type that all arguments share"),
+        }
+    }
+}
+
 impl Returns {
     /// The type of the value of a call with arguments of these types.
     pub fn resolve(self, arguments: &[Type]) -> Type {

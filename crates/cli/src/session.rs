@@ -49,7 +49,7 @@ impl CompileSources<'_> {
     pub(crate) fn options(&self) -> Result<aql::Options> {
         let mut environment = aql::Environment::new(now());
         // Names of log sources come from the logs; a query that asks for them is complete without any.
-        environment.log_sources = Some(Arc::new(engine::NoLogSources));
+        environment.log_sources = Some(Arc::new(aql::NoLogSources));
         if let Some(zone) = self.time_zone {
             zone.clone_into(&mut environment.time_zone);
         }
@@ -92,7 +92,7 @@ impl InputArguments {
         let options = InputOptions { format, keep_standard_input: true, ..InputOptions::default() };
         let input = Input::open(paths, &options)?;
         if input.files().is_empty() {
-            let skipped = input.skipped().iter().take(5).map(|it| format!("\n  {}: {}", it.name, it.reason));
+            let skipped = input.skipped().iter().take(5).map(|it| format!("\n  {}: {}", it.file, it.reason));
             let damaged = input.damaged().iter().take(5).map(|it| format!("\n  {it}"));
             bail!("no log of a known format{}", skipped.chain(damaged).collect::<String>());
         }

@@ -2,18 +2,8 @@
 
 use pack::{Options, read_page};
 
-/// Log sources without names: a query that asks for them is complete all the same.
-#[derive(Debug)]
-struct Unnamed;
-
-impl aql::LogSources for Unnamed {
-    fn name(&self, _: i64) -> Option<String> {
-        None
-    }
-}
-
 fn options() -> Options {
-    let log_sources: Option<std::sync::Arc<dyn aql::LogSources>> = Some(std::sync::Arc::new(Unnamed));
+    let log_sources: Option<std::sync::Arc<dyn aql::LogSources>> = Some(std::sync::Arc::new(aql::NoLogSources));
     Options::new(aql::Environment { log_sources, ..aql::Environment::new(0) })
 }
 

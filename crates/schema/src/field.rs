@@ -34,6 +34,25 @@ pub enum Type {
 }
 
 impl Type {
+    /// In one or two words, as documents and messages have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::Double => "double",
+            Self::Time => "time",
+            Self::Port => "port",
+            Self::Host => "address",
+            Self::Mac => "MAC address",
+            Self::Text => "text",
+            Self::Bytes => "bytes",
+            Self::Boolean => "boolean",
+            Self::Integers => "list of integers",
+            Self::Texts => "list of texts",
+            Self::Structure => "record",
+            Self::Null => "null",
+        }
+    }
+
     /// How a column of this type is held in Arrow.
     pub fn arrow(self) -> DataType {
         let list = |item| DataType::List(std::sync::Arc::new(ArrowField::new("item", item, true)));

@@ -85,6 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         return Ok(Outcome::NotUnderstood);
     };
     let source = arguments.input.source(&paths)?;
+    options.environment.log_sources = source.log_sources();
     let mut read = arguments.input.read_settings();
     read.since = arguments.since.as_deref().map(time::parse).transpose()?;
     read.until = arguments.until.as_deref().map(time::parse).transpose()?;

@@ -83,7 +83,7 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let started = Instant::now();
-    let options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
+    let mut options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
     let detections = select(arguments, load(arguments, &options)?)?;
     let subjects: Vec<Subject> = detections.iter().map(subject).collect();
     let source = arguments.input.source(&arguments.paths)?;
@@ -91,6 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let scan_options = ScanOptions { read, memory: arguments.input.memory_bytes() };
     let progress = Progress::follow(&source);
     let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
+    options.environment.log_sources = source.log_sources();
     let mut matches = Vec::new();
     let mut take = |found| {
         matches.push(found);

@@ -98,7 +98,7 @@ fn one(text: &mut String, finding: &Finding) {
     }
     text.push_str("</table>\n");
     if let Some(event) = &finding.event {
-        let _ = writeln!(text, "<pre>{}</pre>", escape(&format!("{event:#}")));
+        let _ = writeln!(text, "<pre>{}</pre>", escape(&serde_json::to_string_pretty(event).unwrap_or_default()));
     }
     text.push_str("</details>\n");
 }

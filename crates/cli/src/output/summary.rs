@@ -35,7 +35,7 @@ pub(crate) fn lines(
         lines.add("could not fire", silent(detections, summary));
     }
     if !skipped.is_empty() {
-        let named = skipped.iter().take(NAMED_MAX).map(|it| format!("{}: {}", it.name, it.reason));
+        let named = skipped.iter().take(NAMED_MAX).map(|it| format!("{}: {}", it.file, it.reason));
         lines.add("skipped files", named.collect::<Vec<_>>().join("\n"));
     }
     if statistics.cancelled {
