@@ -30,7 +30,8 @@ fn collect(folder: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, pages)?;
-        } else if path.extension().is_some_and(|it| it == "md") && path.file_name().is_some_and(|it| it != "README.md") {
+        } else if path.extension().is_some_and(|it| it == "md") && path.file_name().is_some_and(|it| it != "README.md")
+        {
             pages.push(path);
         }
     }

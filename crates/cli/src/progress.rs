@@ -11,10 +11,9 @@ pub(crate) fn bar(bytes: Option<u64>) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let (bar, template) = match bytes {
-        Some(bytes) => (
-            ProgressBar::new(bytes),
-            "{bar:30.cyan} {bytes}/{total_bytes} at {bytes_per_sec}, {eta} left  {msg}",
-        ),
+        Some(bytes) => {
+            (ProgressBar::new(bytes), "{bar:30.cyan} {bytes}/{total_bytes} at {bytes_per_sec}, {eta} left  {msg}")
+        }
         None => (ProgressBar::new_spinner(), "{spinner:.cyan} {bytes} at {bytes_per_sec}  {msg}"),
     };
     if let Ok(style) = ProgressStyle::with_template(template) {

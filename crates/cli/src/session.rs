@@ -62,8 +62,7 @@ impl CompileSources<'_> {
         let mut options = aql::Options::new(environment);
         options.escapes = self.escapes;
         let definitions = user_properties(self.properties)?.into_iter();
-        options.properties =
-            definitions.map(|it| aql::Property { name: it.name, value_type: it.value_type }).collect();
+        options.properties = definitions.map(|it| aql::Property { name: it.name, value_type: it.value_type }).collect();
         Ok(options)
     }
 }

@@ -138,7 +138,8 @@ fn check_headings(page: &Page, body: usize, diagnostics: &mut Vec<Diagnostic>) {
     for row in HEADINGS.iter().filter(|it| it.required) {
         if !page.sections.iter().any(|it| it.heading == row.heading) {
             let message = format!("the page has no `## {}`", row.title);
-            diagnostics.push(Diagnostic::error("missing-heading", Span::new(body, body), message).with_help(row.meaning));
+            diagnostics
+                .push(Diagnostic::error("missing-heading", Span::new(body, body), message).with_help(row.meaning));
         }
     }
 }

@@ -63,7 +63,8 @@ fn queries(text: &str, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> (Optio
     for fence in page.fences.iter().filter(|it| it.info.split_whitespace().next() == Some("aql")) {
         let Some(heading) = fence.heading else {
             let message = "a query before the first heading";
-            diagnostics.push(Diagnostic::error("misplaced-query", fence.span, message).with_help("move it under `## Query`"));
+            diagnostics
+                .push(Diagnostic::error("misplaced-query", fence.span, message).with_help("move it under `## Query`"));
             continue;
         };
         let content = fence.content;

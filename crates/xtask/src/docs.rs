@@ -1,7 +1,6 @@
 //! Documents that are projections of tables. Each is written where it differs, and then the check fails.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use schema::Database;
@@ -56,7 +55,8 @@ fn fields() -> String {
 }
 
 fn fields_of(database: &Database) -> String {
-    let mut text = format!("\n## {}\n\n| field | type | other names | Sigma | meaning |\n|---|---|---|---|---|\n", database.name);
+    let mut text =
+        format!("\n## {}\n\n| field | type | other names | Sigma | meaning |\n|---|---|---|---|---|\n", database.name);
     for field in database.fields.iter().filter(|it| it.kind != schema::Kind::Locator) {
         let _ = writeln!(
             text,
@@ -113,7 +113,8 @@ fn detection_keys() -> String {
     text.push_str("| key | required | value | meaning |\n|---|---|---|---|\n");
     for key in pack::front_matter::KEYS {
         let required = if key.required { "yes" } else { "" };
-        let _ = writeln!(text, "| `{}` | {required} | {} | {} |", key.name, cell(&key.shape.describe()), cell(key.meaning));
+        let _ =
+            writeln!(text, "| `{}` | {required} | {} | {} |", key.name, cell(&key.shape.describe()), cell(key.meaning));
     }
     text.push_str("\n| heading | required | what stands under it |\n|---|---|---|\n");
     for row in pack::heading::HEADINGS {

@@ -28,14 +28,21 @@ const PURE: &[&str] = &["syntax", "schema", "aql", "pack"];
 const IMPURE_WORDS: &[&str] = &["std::fs", "std::net::Tcp", "tokio::", "async fn", "SystemTime::now", "Instant::now"];
 
 /// Words that mark unfinished work.
-const UNFINISHED: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("X", "XX"), concat!("todo", "!("), concat!("unimplemented", "!(")];
+const UNFINISHED: &[&str] = &[
+    concat!("TO", "DO"),
+    concat!("FIX", "ME"),
+    concat!("X", "XX"),
+    concat!("todo", "!("),
+    concat!("unimplemented", "!("),
+];
 
 /// Checks the whole project and says everything that is wrong.
 pub(crate) fn run(_: &[String]) -> Result<()> {
     let root = &crate::root();
     let mut complaints = arrows(root)?;
     for file in tracked(root, "*.rs")? {
-        let text = std::fs::read_to_string(root.join(&file)).with_context(|| format!("cannot read {}", file.display()))?;
+        let text =
+            std::fs::read_to_string(root.join(&file)).with_context(|| format!("cannot read {}", file.display()))?;
         complaints.extend(check_file(&file, &text));
     }
     if complaints.is_empty() {
@@ -82,8 +89,10 @@ fn check_file(file: &Path, text: &str) -> Vec<String> {
 
 /// Compares the dependencies between our crates with [`ARROWS`].
 fn arrows(root: &Path) -> Result<Vec<String>> {
-    let output =
-        Command::new("cargo").args(["metadata", "--no-deps", "--format-version=1", "--offline"]).current_dir(root).output()?;
+    let output = Command::new("cargo")
+        .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+        .current_dir(root)
+        .output()?;
     if !output.status.success() {
         bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr));
     }

@@ -43,7 +43,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         .with_context(|| format!("cannot write `{}`", arguments.output.display()))?;
     output::note(&format!("{} events written", summary.written));
     if let Some(refusal) = &summary.first_refusal {
-        output::note(&format!("{} events do not fit into the format and were left out; the first: {refusal}", summary.refused));
+        output::note(&format!(
+            "{} events do not fit into the format and were left out; the first: {refusal}",
+            summary.refused
+        ));
     }
     if damaged > 0 {
         output::note(&format!("{damaged} records could not be read"));

@@ -24,7 +24,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     match &arguments.output {
         Some(folder) => {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-            clap_mangen::generate_to(command, folder).with_context(|| format!("cannot write to `{}`", folder.display()))?;
+            clap_mangen::generate_to(command, folder)
+                .with_context(|| format!("cannot write to `{}`", folder.display()))?;
         }
         None => {
             let mut text = Vec::new();

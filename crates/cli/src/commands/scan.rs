@@ -217,8 +217,19 @@ fn rows(findings: &Findings) -> impl Iterator<Item = serde_json::Value> {
 /// The members of the JSON object as columns; what is an object or a list there is JSON text here.
 fn write_csv(output: &mut dyn Write, findings: &Findings) -> Result<()> {
     const COLUMNS: [&str; 13] = [
-        "time", "severity", "detection", "title", "host", "user", "score", "techniques", "status", "confidence", "source",
-        "columns", "event",
+        "time",
+        "severity",
+        "detection",
+        "title",
+        "host",
+        "user",
+        "score",
+        "techniques",
+        "status",
+        "confidence",
+        "source",
+        "columns",
+        "event",
     ];
     let mut writer = csv::CsvWriter::new(output, COLUMNS)?;
     for row in rows(findings) {

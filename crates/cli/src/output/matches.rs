@@ -102,7 +102,8 @@ fn plain(value: &serde_json::Value) -> String {
 fn marked(decisive: &Decisive, palette: Palette) -> String {
     let value = &decisive.value;
     let first = decisive.hits.first().map_or(0, |it| it.start);
-    let start = if value.chars().count() <= VALUE_MAX { 0 } else { boundary(value, first.saturating_sub(VALUE_MAX / 4)) };
+    let start =
+        if value.chars().count() <= VALUE_MAX { 0 } else { boundary(value, first.saturating_sub(VALUE_MAX / 4)) };
     let end = value[start..].char_indices().nth(VALUE_MAX).map_or(value.len(), |(at, _)| start + at);
     let mut text = String::new();
     if start > 0 {

@@ -13,8 +13,7 @@ const HEIGHT: usize = 120;
 
 /// A drawing of moments (milliseconds since 1970 UTC) with their severities; nothing without a moment.
 pub(super) fn svg(moments: &[(i64, Level)], label: &dyn Fn(i64) -> String) -> String {
-    let (Some(first), Some(last)) =
-        (moments.iter().map(|(it, _)| *it).min(), moments.iter().map(|(it, _)| *it).max())
+    let (Some(first), Some(last)) = (moments.iter().map(|(it, _)| *it).min(), moments.iter().map(|(it, _)| *it).max())
     else {
         return String::new();
     };

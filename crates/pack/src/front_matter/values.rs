@@ -46,8 +46,9 @@ pub(crate) fn read(text: &str, offset: usize) -> (Option<FrontMatter>, Vec<Diagn
     for (index, ((name, span), node)) in pairs.iter().enumerate() {
         match KEYS.iter().find(|it| it.name == name) {
             None => diagnostics.push(unknown_key(name, *span)),
-            Some(_) if pairs[..index].iter().any(|((other, _), _)| other == name) => diagnostics
-                .push(Diagnostic::error("duplicate-key", *span, format!("the key `{name}` stands twice"))),
+            Some(_) if pairs[..index].iter().any(|((other, _), _)| other == name) => {
+                diagnostics.push(Diagnostic::error("duplicate-key", *span, format!("the key `{name}` stands twice")))
+            }
             Some(key) => check(key, node, &mut diagnostics),
         }
     }
@@ -55,7 +56,8 @@ pub(crate) fn read(text: &str, offset: usize) -> (Option<FrontMatter>, Vec<Diagn
         if !pairs.iter().any(|((name, _), _)| name == key.name) {
             let message = format!("the key `{}` is missing", key.name);
             let help = format!("add `{}:` with {}", key.name, key.shape.describe());
-            diagnostics.push(Diagnostic::error("missing-key", Span::new(whole.start, whole.start), message).with_help(help));
+            diagnostics
+                .push(Diagnostic::error("missing-key", Span::new(whole.start, whole.start), message).with_help(help));
         }
     }
     let values = if diagnostics.is_empty() { collect(&pairs) } else { None };
@@ -119,9 +121,9 @@ fn check(key: &Key, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
 
 fn is_id(text: &str) -> bool {
     !text.is_empty()
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
 }
 
 fn is_technique(text: &str) -> bool {
@@ -132,7 +134,10 @@ fn is_technique(text: &str) -> bool {
 
 fn is_date(text: &str) -> bool {
     text.len() == 10
-        && text.bytes().enumerate().all(|(index, it)| if matches!(index, 4 | 7) { it == b'-' } else { it.is_ascii_digit() })
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(index, it)| if matches!(index, 4 | 7) { it == b'-' } else { it.is_ascii_digit() })
 }
 
 fn escapes(text: &str) -> Option<aql::Escapes> {
