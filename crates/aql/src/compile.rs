@@ -17,6 +17,15 @@ pub struct Compiled {
 }
 
 /// Compiles a full query.
+///
+/// ```
+/// let options = aql::Options::new(aql::Environment::new(0));
+/// let compiled = aql::compile("SELECT username FROM events WHERE EventID = 7045 LAST 24 HOURS", &options);
+/// assert!(compiled.diagnostics.is_empty());
+/// let query = compiled.query.expect("there is no error");
+/// let plan = query.lower(&aql::LowerOptions::new(&options.environment)).expect("it has a plan");
+/// assert!(plan.to_string().contains("TableScan: events"));
+/// ```
 pub fn compile(text: &str, options: &Options) -> Compiled {
     let (parsed, diagnostics) = syntax::parse_query(text);
     let mut context = Context::new(text, options);
@@ -25,6 +34,12 @@ pub fn compile(text: &str, options: &Options) -> Compiled {
 }
 
 /// Compiles a bare filter over a database: what would stand after WHERE. The query has a filter and no columns.
+///
+/// ```
+/// let options = aql::Options::new(aql::Environment::new(0));
+/// let compiled = aql::compile_filter("username ILIKE '%admin%'", &schema::EVENTS, &options);
+/// assert!(compiled.query.expect("there is no error").filter.is_some());
+/// ```
 pub fn compile_filter(text: &str, database: &'static Database, options: &Options) -> Compiled {
     let (parsed, diagnostics) = syntax::parse_filter(text);
     let mut context = Context::new(text, options);
@@ -34,6 +49,12 @@ pub fn compile_filter(text: &str, database: &'static Database, options: &Options
 }
 
 /// Compiles a bare value over a database, as of a custom property. The query has one column.
+///
+/// ```
+/// let options = aql::Options::new(aql::Environment::new(0));
+/// let compiled = aql::compile_expression("STRLEN(username)", &schema::EVENTS, &options);
+/// assert_eq!(compiled.query.expect("there is no error").columns[0].name, "strlen_username");
+/// ```
 pub fn compile_expression(text: &str, database: &'static Database, options: &Options) -> Compiled {
     let (parsed, diagnostics) = syntax::parse_expression(text);
     let mut context = Context::new(text, options);

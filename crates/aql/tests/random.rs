@@ -2,9 +2,9 @@
 
 mod events;
 
-use aql::{LowerOptions, Options, compile, compile_expression};
+use aql::{LowerOptions, Options, compile, compile_expression, compile_filter};
 use proptest::prelude::*;
-use schema::EVENTS;
+use schema::{EVENTS, Type};
 
 use events::{environment, evaluate};
 
@@ -19,6 +19,11 @@ const LEAVES: &[&str] = &[
     "starttime",
     "Colour",
     "sourcemac",
+    "(EventID = '7045')",
+    "(EventID IN (7045, 1))",
+    "(devicetype = 12)",
+    "(devicetype IN (11, 12))",
+    "(qid = 5000001)",
     "NULL",
     "'abc'",
     "'10.0.0.1'",
@@ -62,6 +67,33 @@ fn expression() -> impl Strategy<Value = String> {
             prop::collection::vec(inner.clone(), 3)
                 .prop_map(|it| format!("CASE {} WHEN {} THEN {} END", it[0], it[1], it[2])),
             prop::collection::vec(inner, 2..4).prop_map(|it| format!("CONCAT({})", it.join(", "))),
+        ]
+    })
+}
+
+/// Trees of conditions, many of them on the class of an event.
+fn condition() -> impl Strategy<Value = String> {
+    let leaves = vec![
+        "EventID = '7045'",
+        "EventID IN (7045, 1)",
+        "EventID NOT IN (7045)",
+        "devicetype = 12",
+        "devicetype IN (11, 12)",
+        "qid = 5000001",
+        "qid > 5",
+        "username LIKE 'A%'",
+        "username NOT LIKE 'b%'",
+        "username ILIKE 'BOB'",
+        "hasoffense",
+        "EventID IS NULL",
+        "true",
+    ];
+    prop::sample::select(leaves).prop_map(str::to_owned).prop_recursive(4, 24, 4, |inner| {
+        let many = prop::collection::vec(inner.clone(), 2..5);
+        prop_oneof![
+            many.clone().prop_map(|it| format!("({})", it.join(" AND "))),
+            many.prop_map(|it| format!("({})", it.join(" OR "))),
+            inner.prop_map(|it| format!("(NOT {it})")),
         ]
     })
 }
@@ -114,6 +146,19 @@ proptest! {
             let columns = query.lower_columns(&LowerOptions::new(&options.environment)).expect("it was compiled");
             prop_assert_eq!(evaluate(&columns[0].1, query.columns[0].expr.value_type).len(), 3);
         }
+    }
+
+    #[test]
+    fn guards_lose_no_row(text in condition()) {
+        let options = Options::new(environment());
+        let lower = LowerOptions::new(&options.environment);
+        let value = compile_expression(&text, &EVENTS, &options).query.expect("conditions compile");
+        let filter = compile_filter(&text, &EVENTS, &options).query.expect("conditions compile");
+        let plain = value.lower_columns(&lower).expect("it was compiled");
+        let guarded = filter.lower_filter(&lower).expect("it was compiled").expect("there is a filter");
+        let passes = |it: Vec<String>| it.into_iter().map(|it| it == "true").collect::<Vec<_>>();
+        let guarded = passes(evaluate(&guarded, Type::Boolean));
+        prop_assert_eq!(passes(evaluate(&plain[0].1, Type::Boolean)), guarded);
     }
 
     #[test]

@@ -123,6 +123,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn guard(&self, guard: &bound::Guard) -> Expr {
+        if guard.values.is_empty() {
+            return constant(&Literal::Boolean(false));
+        }
         let value = |it: &GuardValue| match it {
             GuardValue::Integer(value) => constant(&Literal::Integer(*value)),
             GuardValue::Text(text) => constant(&Literal::Text(text.clone())),
