@@ -21,6 +21,8 @@ const QUERIES: &[&str] = &[
      GROUP BY sessionId ORDER BY sessionId",
     "SELECT starttime FROM events WHERE username IS NULL",
     "SELECT username FROM events WHERE NOT (username = 'ann') AND EventID != '1'",
+    "SELECT CASE WHEN username = 'ann' THEN 0 WHEN \"Process Path\" ILIKE '%temp%' THEN 40 END + \
+     CASE WHEN EventID = 7045 THEN 20 ELSE 0 END AS score FROM events WHERE score >= 40",
 ];
 
 fn position(name: &str) -> u16 {
@@ -129,6 +131,16 @@ fn a_match_tells_what_where_and_why() {
     let third = matches.iter().find(|it| it.detection == 2).expect("both branches match");
     let why: Vec<_> = third.why.iter().map(|it| (&*it.field, &*it.literal, &*it.value)).collect();
     assert_eq!(why, [("Process Path", r"%\temp\%", r"C:\Temp\a.exe"), ("Extra", "3", "3")]);
+}
+
+#[test]
+fn a_score_is_explained_by_what_it_was_made_of() {
+    let source = source(&[vec![(2, 1, 0, 0), (2, 0, 0, 0)]]);
+    let (matches, _) = run(&source, 1, 8192);
+    let scored: Vec<_> = matches.iter().filter(|it| it.detection == QUERIES.len() - 1).collect();
+    assert_eq!(scored.len(), 1, "ann's score is too low");
+    let why: Vec<_> = scored[0].why.iter().map(|it| (&*it.field, &*it.literal)).collect();
+    assert_eq!(why, [("Process Path", "%temp%"), ("Event ID", "7045")]);
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub(super) enum Explanation {
     All(Vec<Explanation>),
     /// The operands that are true decided.
     Any(Vec<(Arc<dyn PhysicalExpr>, Explanation)>),
+    /// The first operand that is true decided, if it may: arms of CASE.
+    First(Vec<(Arc<dyn PhysicalExpr>, Explanation)>),
     /// A single test.
     Test(Box<Test>),
     /// Nothing that can be shown, such as the absence of a value.
@@ -63,10 +65,16 @@ impl Explanation {
             Self::All(operands) => operands.iter().try_for_each(|it| it.collect(row, reasons)),
             Self::Any(operands) => {
                 for (condition, explanation) in operands {
-                    let truth = condition.evaluate(row)?.into_array(1)?;
-                    let truth = truth.as_boolean();
-                    if truth.is_valid(0) && truth.value(0) {
+                    if is_true(condition, row)? {
                         explanation.collect(row, reasons)?;
+                    }
+                }
+                Ok(())
+            }
+            Self::First(operands) => {
+                for (condition, explanation) in operands {
+                    if is_true(condition, row)? {
+                        return explanation.collect(row, reasons);
                     }
                 }
                 Ok(())
@@ -79,6 +87,12 @@ impl Explanation {
             Self::Nothing => Ok(()),
         }
     }
+}
+
+fn is_true(condition: &Arc<dyn PhysicalExpr>, row: &RecordBatch) -> Result<bool> {
+    let truth = condition.evaluate(row)?.into_array(1)?;
+    let truth = truth.as_boolean();
+    Ok(truth.is_valid(0) && truth.value(0))
 }
 
 impl Test {
@@ -132,6 +146,10 @@ fn compile(expressions: &Expressions<'_>, template: &mut Query, query: &Query, e
             let Some(kind) = text(test) else { return Ok(Explanation::Nothing) };
             single(expressions, template, query, &test.operand, kind)?
         }
+        ExprKind::Compare(_, left, _) if !cases(left).is_empty() => {
+            let scores = cases(left).into_iter().map(|arms| score(expressions, template, query, arms));
+            Explanation::All(scores.collect::<Result<_>>()?)
+        }
         ExprKind::Compare(operator, left, right) => {
             let Some(literal) = right.as_literal() else { return Ok(Explanation::Nothing) };
             let literal = literal_text(literal).into();
@@ -146,6 +164,32 @@ fn compile(expressions: &Expressions<'_>, template: &mut Query, query: &Query, e
         _ => Explanation::Nothing,
     };
     Ok(explanation)
+}
+
+/// The CASEs that a value is made of: itself, or the operands of a sum of scores.
+fn cases(expr: &Expr) -> Vec<&[(Expr, Expr)]> {
+    match &expr.kind {
+        ExprKind::Case { arms, .. } => vec![arms.as_slice()],
+        ExprKind::Convert(operand) => cases(operand),
+        ExprKind::Binary(_, left, right) => [cases(left), cases(right)].concat(),
+        _ => Vec::new(),
+    }
+}
+
+/// Why a CASE has its value: its first true condition. One that gives nothing or zero is no reason.
+fn score(
+    expressions: &Expressions<'_>,
+    template: &mut Query,
+    query: &Query,
+    arms: &[(Expr, Expr)],
+) -> Result<Explanation> {
+    let mut first = Vec::with_capacity(arms.len());
+    for (condition, value) in arms.iter().filter(|(condition, _)| !has_subselect(condition)) {
+        let counts = !matches!(value.as_literal(), Some(Literal::Null | Literal::Integer(0)));
+        let explanation = if counts { compile(expressions, template, query, condition)? } else { Explanation::Nothing };
+        first.push((expressions.one(template, condition)?, explanation));
+    }
+    Ok(Explanation::First(first))
 }
 
 fn has_subselect(expr: &Expr) -> bool {
