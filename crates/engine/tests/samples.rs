@@ -147,3 +147,40 @@ fn the_published_queries_return_rows() {
         assert!(rows > 0, "{}", path.display());
     }
 }
+
+#[test]
+fn translated_detections_scan_together_as_they_do_alone() {
+    let Some(folder) = samples() else { return };
+    let environment = Environment::new(0);
+    let text = std::fs::read_to_string(folder.join("aql/from-sigma.jsonl")).expect("the samples can be read");
+    let mut subjects = Vec::new();
+    for line in text.lines().step_by(10).filter(|it| it.len() < LARGE && it.contains("windows")) {
+        let sample: serde_json::Value = serde_json::from_str(line).expect("a sample is JSON");
+        let compiled = aql::compile(sample["aql"].as_str().unwrap_or_default(), &Options::new(environment.clone()));
+        subjects.extend(compiled.query.map(|it| Subject { query: Arc::new(it), score_column: None }));
+    }
+    let input = Input::open(&[folder.join("evtx")], &InputOptions::default()).expect("the folder can be read");
+    let source: Arc<dyn EventSource> = Arc::new(FileSource::new(input, Recovery::default()));
+    let options = ScanOptions { read: ReadSettings::default(), memory: MEMORY_DEFAULT };
+    let started = Instant::now();
+    let summary = scan(&subjects, &environment, &source, &options, &mut |_| Ok(())).expect("the scan runs");
+    let figures = format!(
+        "{} detections, {} events, {} matches, {} silent, {:.1} s\n",
+        subjects.len(),
+        summary.statistics.events,
+        summary.matches.iter().sum::<u64>(),
+        summary.silent.len(),
+        started.elapsed().as_secs_f64(),
+    );
+    std::io::Write::write_all(&mut std::io::stderr(), figures.as_bytes()).ok();
+    assert!(summary.failures.is_empty(), "{:?}", summary.failures);
+    for silence in &summary.silent {
+        assert_eq!(summary.matches[silence.detection], 0);
+    }
+    let fired = summary.matches.iter().enumerate().filter(|(_, count)| **count > 0);
+    for (detection, count) in fired.take(5) {
+        let rows = query(&subjects[detection].query, &environment, &source, &QueryOptions::default());
+        let rows: usize = rows.expect("it runs").map(|it| it.expect("it runs").num_rows()).sum();
+        assert_eq!(rows as u64, *count, "{detection}");
+    }
+}
