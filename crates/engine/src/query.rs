@@ -77,6 +77,7 @@ pub fn query(
 ) -> Result<QueryRows> {
     let mut environment = environment.clone();
     environment.log_sources = environment.log_sources.or_else(|| source.log_sources());
+    let query = &with_inner_window(query);
     let windows = windows(query);
     let mut notes = Vec::new();
     let now = match options.now {
@@ -102,6 +103,18 @@ pub fn query(
     let plan = physical_plan(plan, &tables, &runtime)?;
     let rows = start(&runtime, &plan)?;
     Ok(QueryRows { rows, table, notes, read: options.read.clone() })
+}
+
+/// The same query, where the time clause of an outer query holds for a sub-select in FROM that has none: only there are
+/// events read.
+fn with_inner_window(query: &Query) -> Query {
+    let mut query = query.clone();
+    if let Source::Query(inner) = &query.source {
+        let mut inner = (**inner).clone();
+        inner.window = inner.window.or_else(|| query.window.clone());
+        query.source = Source::Query(Arc::new(with_inner_window(&inner)));
+    }
+    query
 }
 
 /// The time clauses of a query and its sub-selects.
