@@ -130,6 +130,8 @@ pub struct AuditEvent {
     pub host: Option<String>,
     /// Type (`SYSCALL`, `EXECVE`, `PATH`, ...) and decoded fields of each record, in order.
     pub records: Vec<(String, Vec<(String, String)>)>,
+    /// The program of the parent process, when the same file told it before.
+    pub parent_path: Option<String>,
 }
 
 /// A syslog line.
@@ -147,4 +149,6 @@ pub struct SyslogLine {
     pub process_id: Option<u32>,
     /// What follows the header.
     pub message: String,
+    /// Message id and structured data of RFC 5424, as `id.name` and value.
+    pub data: Vec<(String, String)>,
 }

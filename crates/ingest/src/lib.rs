@@ -3,6 +3,7 @@
 //! One road: input (file, folder, archive, standard input) -> reader -> [`RawEvent`] -> normaliser -> [`Event`] ->
 //! record batch. No other crate knows a log format.
 
+mod audit;
 mod batch;
 mod event;
 pub mod evtx_writer;

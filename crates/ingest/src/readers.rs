@@ -9,10 +9,11 @@
 //! Memory: a reader holds one buffer of at most [`RECORD_BYTES_MAX`] and the events of one record or one EVTX chunk
 //! (64 KiB of file; the crate `evtx` bounds what a chunk renders to at 64 MiB), whatever the size of the file.
 
+mod auditd;
 mod evtx;
 mod json;
-#[expect(dead_code, reason = "for the readers of line formats")]
 mod lines;
+mod syslog;
 mod xml;
 
 use crate::input::{Content, Head};
@@ -22,7 +23,8 @@ use crate::{Damage, Item};
 pub const RECORD_BYTES_MAX: usize = 16 << 20;
 
 /// All readers, in order of recognition.
-static READERS: &[&Reader] = &[&evtx::READER, &xml::READER, &json::READER, &json::QRADAR];
+static READERS: &[&Reader] =
+    &[&evtx::READER, &auditd::READER, &syslog::READER, &xml::READER, &json::READER, &json::QRADAR];
 
 /// How the events of a file are read.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +33,9 @@ pub struct ReadOptions {
     pub payload: bool,
     /// When records are carved from the unused space of EVTX files; they come as [`Item::Recovered`].
     pub recovery: Recovery,
+    /// The time by which times without a year are completed, milliseconds since 1970 UTC; when absent, the time at
+    /// which the file was last written. Standard input has none: who reads it gives the time of the day here.
+    pub reference_time: Option<i64>,
 }
 
 /// When records that a file does not count as its own are searched for.

@@ -4,7 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::source::{ReadSeek, Source};
+use super::source::{ReadSeek, Root, Source};
 use super::spool::Spool;
 use super::window::Window;
 use crate::Damage;
@@ -23,6 +23,14 @@ impl Content {
     pub(crate) fn text(&self) -> Result<Window, Damage> {
         let stream = self.source.open(self.expanded_bytes_max, &self.progress);
         stream.map(Window::text).map_err(|error| self.damage(&error))
+    }
+
+    /// When the file, or the archive it is in, was last written, in milliseconds since 1970 UTC.
+    pub(crate) fn modified(&self) -> Option<i64> {
+        let Root::Path(path) = &self.source.root else { return None };
+        let modified = std::fs::metadata(path.as_ref()).ok()?.modified().ok()?;
+        let age = modified.duration_since(std::time::UNIX_EPOCH).ok()?;
+        i64::try_from(age.as_millis()).ok()
     }
 
     /// The content for random access; a compressed one is copied first.

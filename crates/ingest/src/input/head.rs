@@ -34,7 +34,6 @@ impl Head {
     }
 
     /// The first lines that are not blank; the last one may be cut.
-    #[expect(dead_code, reason = "for the readers of line formats")]
     pub(crate) fn lines(&self) -> impl Iterator<Item = &str> {
         self.text().lines().map(str::trim_end).filter(|it| !it.is_empty())
     }

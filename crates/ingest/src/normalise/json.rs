@@ -5,8 +5,6 @@ use serde_json::{Map, Value as Json};
 use schema::tables::{categories, log_source_types, qids};
 
 use super::{EventBuilder, Origin, columns, convert};
-use crate::JsonFamily;
-
 /// Objects inside objects are followed so far; what lies deeper is kept as JSON text.
 const MAXIMUM_DEPTH: usize = 16;
 
@@ -16,19 +14,14 @@ const TIME_KEYS: [&str; 10] =
 
 /// Fills an event from an object whose keys are names of fields, aliases or properties. Keys of inner objects are
 /// joined by dots.
-pub(super) fn flat(object: &Map<String, Json>, family: JsonFamily, event: &mut EventBuilder) -> Origin {
+pub(super) fn flat(object: &Map<String, Json>, event: &mut EventBuilder) -> Origin {
     let mut pairs = Vec::new();
     flatten(object, &mut String::new(), 0, &mut pairs);
     for (name, value) in &pairs {
         event.named(name, value);
     }
-    let device_type = match family {
-        JsonFamily::Journald => log_source_types::LINUX,
-        JsonFamily::EndpointSecurity | JsonFamily::UnifiedLog => log_source_types::MACOS,
-        JsonFamily::Forwarding | JsonFamily::Flat => log_source_types::GENERIC,
-    };
     let host = event.get_text(columns().machine).map(|it| it.to_string()).unwrap_or_default();
-    Origin { device_type, host, time: time_of(&pairs), ..Origin::default() }
+    Origin { device_type: log_source_types::GENERIC, host, time: time_of(&pairs), ..Origin::default() }
 }
 
 /// Fills an event from an object of QRadar's JSON forwarding profile. Its `category` is the event id.

@@ -9,7 +9,9 @@ mod columns;
 mod convert;
 mod defaults;
 mod json;
+mod linux;
 mod log_sources;
+mod macos;
 mod paths;
 mod script_blocks;
 mod windows;
@@ -23,7 +25,7 @@ pub use log_sources::{LogSource, LogSources, MAXIMUM_LOG_SOURCES};
 pub use script_blocks::{BLOCK_PARTS_MAX, ScriptBlocks, WAITING_BLOCKS_MAX, WAITING_BYTES_MAX};
 
 use crate::properties::{Source, UserProperties};
-use crate::{AuditEvent, Body, Event, JsonFamily, RawEvent, SyslogLine};
+use crate::{Body, Event, JsonFamily, RawEvent};
 
 /// What normalising needs besides the event. Shared by all threads.
 #[derive(Debug, Default)]
@@ -72,10 +74,13 @@ pub fn normalise(raw: RawEvent, normaliser: &Normaliser) -> Event {
     let mut event = EventBuilder::new(normaliser.wanted.as_deref());
     let origin = match &raw.body {
         Body::Windows(it) => windows::fill(it, &mut event),
-        Body::Audit(it) => audit(it, &mut event),
-        Body::Syslog(it) => syslog(it, &mut event),
+        Body::Audit(it) => linux::audit(it, &mut event),
+        Body::Syslog(it) => linux::syslog(it, &mut event),
+        Body::Json(JsonFamily::Journald, it) => linux::journald(it, &mut event),
+        Body::Json(JsonFamily::EndpointSecurity, it) => macos::endpoint_security(it, &mut event),
+        Body::Json(JsonFamily::UnifiedLog, it) => macos::unified_log(it, &mut event),
         Body::Json(JsonFamily::Forwarding, it) => json::forwarding(it, &mut event),
-        Body::Json(family, it) => json::flat(it, *family, &mut event),
+        Body::Json(JsonFamily::Flat, it) => json::flat(it, &mut event),
     };
     let source = Source::of(&raw.body, raw.payload.as_deref());
     normaliser.user_properties.fill(source, &origin, &mut event);
@@ -103,27 +108,4 @@ pub struct Origin {
     pub severity: Option<i64>,
     /// Whether nothing was understood of the event.
     pub unparsed: bool,
-}
-
-fn audit(audit: &AuditEvent, event: &mut EventBuilder) -> Origin {
-    for (kind, fields) in &audit.records {
-        event.text(columns().event_id, kind.as_str());
-        for (name, value) in fields {
-            event.named(name, value);
-        }
-    }
-    let host = audit.host.clone().unwrap_or_default();
-    Origin { device_type: schema::tables::log_source_types::LINUX, host, time: Some(audit.time), ..Origin::default() }
-}
-
-fn syslog(line: &SyslogLine, event: &mut EventBuilder) -> Origin {
-    event.text(columns().message, line.message.as_str());
-    if let Some(program) = &line.program {
-        event.text(columns().provider_name, program.as_str());
-    }
-    if let Some(id) = line.process_id {
-        event.text(columns().process_id, id.to_string());
-    }
-    let host = line.host.clone().unwrap_or_default();
-    Origin { device_type: schema::tables::log_source_types::LINUX, host, time: line.time, ..Origin::default() }
 }

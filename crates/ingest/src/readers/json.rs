@@ -4,12 +4,15 @@
 //! write `json/<shape>.rs` with a `pub(in crate::readers) static SHAPE: Shape` and add one line to [`SHAPES`], where the
 //! loose ones stand last.
 
+mod endpoint_security;
 mod evtx_dump;
 mod flat;
 mod flat_windows;
 mod forwarding;
+mod journald;
 mod objects;
 mod splunk;
+mod unified_log;
 mod value;
 mod winlogbeat;
 
@@ -25,7 +28,7 @@ use crate::{Body, Damage, Item, Locator, RawEvent};
 
 pub(super) static READER: Reader = Reader {
     names: &["json", "jsonl", "ndjson"],
-    description: "JSON objects: evtx_dump, Winlogbeat, NXLog, Splunk exports, Security-Datasets, plain flat objects",
+    description: "JSON objects: evtx_dump, Winlogbeat, NXLog, Splunk exports, Security-Datasets, journald, eslogger, the log of macOS, plain flat objects",
     recognises,
     read: |content, options| read_as(content, options, None),
 };
@@ -46,8 +49,17 @@ pub(super) struct Shape {
 }
 
 /// All shapes, in order of recognition; the last takes every object.
-static SHAPES: &[&Shape] =
-    &[&evtx_dump::SHAPE, &winlogbeat::SHAPE, &splunk::SHAPE, &forwarding::SHAPE, &flat_windows::SHAPE, &flat::SHAPE];
+static SHAPES: &[&Shape] = &[
+    &evtx_dump::SHAPE,
+    &winlogbeat::SHAPE,
+    &splunk::SHAPE,
+    &journald::SHAPE,
+    &endpoint_security::SHAPE,
+    &unified_log::SHAPE,
+    &forwarding::SHAPE,
+    &flat_windows::SHAPE,
+    &flat::SHAPE,
+];
 
 /// Objects that only carry a list of others: the path to it.
 const LISTS: [&[&str]; 7] =
@@ -136,6 +148,9 @@ impl JsonReader {
                 }
                 _ => {}
             }
+            return;
+        }
+        if unified_log::is_end(&object) {
             return;
         }
         self.record += 1;
