@@ -53,7 +53,7 @@ impl EventSource for FileSource {
     fn read<'a>(&'a self, part: usize, wanted: &Wanted) -> Box<dyn Iterator<Item = Entry> + 'a> {
         let file = &self.input.files()[part];
         let payload = wanted.payload || self.user_properties.need_payload();
-        let options = ReadOptions { payload, recovery: self.recovery };
+        let options = ReadOptions { payload, recovery: self.recovery, ..ReadOptions::default() };
         let normaliser = Normaliser::new(Arc::clone(&self.log_sources)).with(Arc::clone(&self.user_properties));
         let normaliser = match &wanted.columns {
             Some(columns) => normaliser.only(columns),

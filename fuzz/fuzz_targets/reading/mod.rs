@@ -1,8 +1,8 @@
-//! Reads bytes as a file would be read, and holds what comes out against what must always be so.
+//! Reads bytes as a file would be read, normalises the events, and holds what comes out against what must always be so.
 
 use std::io::Cursor;
 
-use ingest::{Input, InputFormat, InputOptions, Item, ReadOptions, Recovery};
+use ingest::{Input, InputFormat, InputOptions, Item, Normaliser, ReadOptions, Recovery, normalise};
 
 /// Bytes that a compressed input may expand to, so that the fuzzer does not spend its time on bombs.
 const EXPANDED_BYTES_MAX: u64 = 1 << 20;
@@ -18,7 +18,9 @@ pub fn read(bytes: &[u8], format: Option<&str>) {
         keep_standard_input: true,
     };
     let Ok(input) = Input::from_stream(Cursor::new(bytes.to_vec()), &options) else { return };
-    let options = ReadOptions { payload: true, recovery: Recovery::Always, ..ReadOptions::default() };
+    // 22 November 2026, for times without a year.
+    let reference_time = Some(1_795_305_600_000);
+    let options = ReadOptions { payload: true, recovery: Recovery::Always, reference_time };
     for file in input.files() {
         let first = summary(file.read(&options));
         assert_eq!(first, summary(file.read(&options)), "the same file gives the same items");
@@ -26,10 +28,14 @@ pub fn read(bytes: &[u8], format: Option<&str>) {
 }
 
 fn summary(items: impl Iterator<Item = Item>) -> Vec<(u64, u64, usize)> {
+    let normaliser = Normaliser::default();
     let place = |item| match item {
         Item::Event(event) | Item::Recovered(event) => {
-            let payload = event.payload.expect("payloads were asked for");
-            (event.locator.offset, event.locator.record, payload.len())
+            let payload = event.payload.as_ref().expect("payloads were asked for");
+            let place = (event.locator.offset, event.locator.record, payload.len());
+            let event = normalise(event, &normaliser);
+            assert!(event.fields.is_sorted_by(|left, right| left.0 < right.0), "sorted, each index once");
+            place
         }
         Item::Damage(damage) => {
             assert!(!damage.reason.is_empty());
