@@ -34,6 +34,16 @@ const ALWAYS: [&str; 20] = [
     "logsourceidentifier",
 ];
 
+/// Our samples and the formats that they are read as.
+const SAMPLES: [(&str, &str); 6] = [
+    ("linux/audit.log", "auditd"),
+    ("linux/ausearch.txt", "auditd"),
+    ("linux/syslog.log", "syslog"),
+    ("linux/journal.json", "json"),
+    ("macos/eslogger.jsonl", "json"),
+    ("macos/unified.ndjson", "json"),
+];
+
 fn options() -> ReadOptions {
     ReadOptions { reference_time: Some(REFERENCE), ..ReadOptions::default() }
 }
@@ -81,14 +91,7 @@ fn shown(value: &Value) -> String {
 
 #[test]
 fn samples_give_what_their_golden_files_say() {
-    for name in [
-        "linux/audit.log",
-        "linux/ausearch.txt",
-        "linux/syslog.log",
-        "linux/journal.json",
-        "macos/eslogger.jsonl",
-        "macos/unified.ndjson",
-    ] {
+    for (name, _) in SAMPLES {
         let path = sample("tests/samples").join(name);
         let golden = sample("tests/samples").join(format!("{name}.golden"));
         let found = project(&path);
@@ -182,5 +185,60 @@ fn the_sample_logs_of_the_project_are_read() {
         let outcome = support::read_all(&input, &options());
         assert_eq!(outcome.damaged, [], "{name}");
         assert!(outcome.events.len() >= events, "{name}: {}", outcome.events.len());
+    }
+}
+
+/// Numbers that look random and are the same at each run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % bound
+    }
+}
+
+#[test]
+fn samples_with_random_damage_are_read_without_a_panic() {
+    const PIECES: [&str; 14] = [
+        "\"",
+        "'",
+        "=",
+        " ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\u{1d}",
+        "é",
+        "msg='",
+        "a1[0]=",
+        "saddr=0A00",
+        "<13>Nov 21 10:00:01 ",
+    ];
+    let normaliser = Normaliser::default();
+    let mut numbers = Numbers(1);
+    for (name, format) in SAMPLES {
+        let whole = std::fs::read(sample("tests/samples").join(name)).expect("the sample exists");
+        let format = ingest::InputFormat::from_name(format);
+        assert!(format.is_some(), "{name}");
+        for _ in 0..200 {
+            let mut bytes = whole.clone();
+            for _ in 0..numbers.below(12) {
+                let place = numbers.below(bytes.len());
+                match numbers.below(3) {
+                    0 => bytes[place] = u8::try_from(numbers.below(256)).expect("a byte"),
+                    1 => drop(bytes.splice(place..place, PIECES[numbers.below(PIECES.len())].bytes())),
+                    _ => drop(bytes.drain(place..(place + numbers.below(40)).min(bytes.len()))),
+                }
+            }
+            let options = InputOptions { format, ..InputOptions::default() };
+            let input = Input::from_stream(std::io::Cursor::new(bytes), &options).expect("it can be listed");
+            let outcome = support::read_all(&input, &self::options());
+            assert!(outcome.events.is_sorted_by_key(|it| it.locator.record), "{name}");
+            for event in outcome.events {
+                normalise(event, &normaliser);
+            }
+        }
     }
 }
