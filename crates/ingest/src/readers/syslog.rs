@@ -1,5 +1,5 @@
 //! Syslog lines (RFC 3164, RFC 5424 and rsyslog's format with ISO times), and what stands in them: audit records,
-//! the XML of Sysmon for Linux.
+//! the XML of Sysmon for Linux, Windows events of WinCollect.
 //!
 //! A time without year is in the year before the reference time: that of [`ReadOptions::reference_time`], else when
 //! the file was last written, else the newest time with a year that was read so far. Without any it has no time. A time
@@ -7,6 +7,7 @@
 
 mod header;
 mod stamp;
+mod win_collect;
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::{Body, Damage, Item, Locator, RawEvent, SyslogLine, audit, windows_xm
 
 pub(super) static READER: Reader = Reader {
     names: &["syslog"],
-    description: "Syslog lines, RFC 3164 and RFC 5424, with audit records and Sysmon for Linux in them",
+    description: "Syslog lines, RFC 3164 and RFC 5424, with audit records, Sysmon for Linux and WinCollect in them",
     recognises,
     read,
 };
@@ -115,7 +116,10 @@ impl SyslogReader {
                 let damage = self.lines.damage(line.offset, Some(line.number), reason);
                 return self.joiner.item(Item::Damage(damage));
             }
-            None => Body::Syslog(Box::new(syslog)),
+            None => match win_collect::parse(&syslog.message) {
+                Some(event) => Body::Windows(Box::new(event)),
+                None => Body::Syslog(Box::new(syslog)),
+            },
         };
         let payload = self.payload.then(|| line.text.as_str().into());
         self.joiner.item(Item::Event(RawEvent { locator: self.locator(line), payload, body }));
