@@ -61,6 +61,16 @@ impl<'q> Binder<'_, '_, 'q> {
         match bound.value_type {
             Type::Boolean | Type::Null => bound,
             Type::Text if self.is_property(&bound) => bound.converted(Type::Boolean),
+            other if other.is_numeric() => {
+                let message = format!("a `{}` stands where a condition is needed", super::type_name(other));
+                let diagnostic = Diagnostic::warning("number-as-condition", bound.span, message)
+                    .with_label("read as: not 0")
+                    .with_help("write the comparison, such as `> 0`");
+                self.context.say(diagnostic);
+                let span = bound.span;
+                let zero = Expr::literal(Literal::Integer(0), span);
+                Expr::new(ExprKind::Compare(ast::CompareOperator::NotEqual, Box::new(bound), Box::new(zero)), Type::Boolean, span)
+            }
             other => {
                 let message = format!("a condition is needed, this is a `{}`", super::type_name(other));
                 self.context.say(Diagnostic::error("not-a-condition", bound.span, message));

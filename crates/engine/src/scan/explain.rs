@@ -142,13 +142,16 @@ fn compile(expressions: &Expressions<'_>, template: &mut Query, query: &Query, e
             }
             Explanation::Any(any)
         }
+        ExprKind::Text(test) if !cases(&test.operand).is_empty() => {
+            all_cases(expressions, template, query, &test.operand)?
+        }
+        ExprKind::In { operand, .. } if !cases(operand).is_empty() => {
+            all_cases(expressions, template, query, operand)?
+        }
+        ExprKind::Compare(_, left, _) if !cases(left).is_empty() => all_cases(expressions, template, query, left)?,
         ExprKind::Text(test) if !test.negated => {
             let Some(kind) = text(test) else { return Ok(Explanation::Nothing) };
             single(expressions, template, query, &test.operand, kind)?
-        }
-        ExprKind::Compare(_, left, _) if !cases(left).is_empty() => {
-            let scores = cases(left).into_iter().map(|arms| score(expressions, template, query, arms));
-            Explanation::All(scores.collect::<Result<_>>()?)
         }
         ExprKind::Compare(operator, left, right) => {
             let Some(literal) = right.as_literal() else { return Ok(Explanation::Nothing) };
@@ -166,7 +169,8 @@ fn compile(expressions: &Expressions<'_>, template: &mut Query, query: &Query, e
     Ok(explanation)
 }
 
-/// The CASEs that a value is made of: itself, or the operands of a sum of scores.
+/// The CASEs that a value is made of: itself, or the operands of a sum of scores. What is tested is then a label or a
+/// score, and the arm that gave it decided.
 fn cases(expr: &Expr) -> Vec<&[(Expr, Expr)]> {
     match &expr.kind {
         ExprKind::Case { arms, .. } => vec![arms.as_slice()],
@@ -176,8 +180,15 @@ fn cases(expr: &Expr) -> Vec<&[(Expr, Expr)]> {
     }
 }
 
-/// Why a CASE has its value: its first true condition. One that gives nothing or zero is no reason.
-fn score(
+/// Why the CASEs that a value is made of have their values.
+fn all_cases(expressions: &Expressions<'_>, template: &mut Query, query: &Query, expr: &Expr) -> Result<Explanation> {
+    let cases = cases(expr).into_iter().map(|arms| one_case(expressions, template, query, arms));
+    Ok(Explanation::All(cases.collect::<Result<_>>()?))
+}
+
+/// Why a CASE has its value: its first true condition, and that of a CASE that is its value. One that gives nothing or
+/// zero is no reason.
+fn one_case(
     expressions: &Expressions<'_>,
     template: &mut Query,
     query: &Query,
@@ -186,7 +197,12 @@ fn score(
     let mut first = Vec::with_capacity(arms.len());
     for (condition, value) in arms.iter().filter(|(condition, _)| !has_subselect(condition)) {
         let counts = !matches!(value.as_literal(), Some(Literal::Null | Literal::Integer(0)));
-        let explanation = if counts { compile(expressions, template, query, condition)? } else { Explanation::Nothing };
+        let explanation = if counts {
+            let inner = all_cases(expressions, template, query, value)?;
+            Explanation::All(vec![compile(expressions, template, query, condition)?, inner])
+        } else {
+            Explanation::Nothing
+        };
         first.push((expressions.one(template, condition)?, explanation));
     }
     Ok(Explanation::First(first))
