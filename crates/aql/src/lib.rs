@@ -14,7 +14,9 @@ mod table;
 pub mod text;
 
 pub use compile::{Compiled, compile, compile_expression, compile_filter};
-pub use environment::{CollectionKind, Environment, Geography, LogSources, NoLogSources, NoReferenceData, ReferenceData};
+pub use environment::{
+    CollectionKind, Environment, Geography, LogSources, NoLogSources, NoReferenceData, ReferenceData,
+};
 pub use function::{
     ADDRESS, ANY, Argument, BYTES, Category, Example, Function, Lower, Lowering, NUMBER, Parameter, Provider, Returns,
     Standing, TEXT, TEXT_OR_ADDRESS, WHOLE,

@@ -78,7 +78,8 @@ fn each_match_says_which_value_decided() {
     for detection in detections() {
         for test in detection.tests.iter().filter(|it| it.kind.must_match()) {
             for found in matches(&detection, &source(test)) {
-                let hit = found.why.iter().any(|it| it.hit.is_some_and(|(start, end)| end > start && end <= it.value.len()));
+                let hit =
+                    found.why.iter().any(|it| it.hit.is_some_and(|(start, end)| end > start && end <= it.value.len()));
                 assert!(hit, "{}: {}: {:?}", detection.id, test.name, found.why);
             }
         }

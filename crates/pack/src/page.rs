@@ -112,13 +112,11 @@ fn headings_and_fences(
 
 fn unknown_heading(title: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error("unknown-heading", span, format!("no heading `{title}` on a detection page"));
-    match syntax::suggest(title, HEADINGS.iter().map(|it| it.title)) {
-        Some(known) => diagnostic.with_help(format!("did you mean `## {known}`?")),
-        None => {
-            let known: Vec<_> = HEADINGS.iter().map(|it| it.title).collect();
-            diagnostic.with_help(format!("the headings are {}; deeper headings are free", known.join(", ")))
-        }
+    if let Some(known) = syntax::suggest(title, HEADINGS.iter().map(|it| it.title)) {
+        return diagnostic.with_help(format!("did you mean `## {known}`?"));
     }
+    let known: Vec<_> = HEADINGS.iter().map(|it| it.title).collect();
+    diagnostic.with_help(format!("the headings are {}; deeper headings are free", known.join(", ")))
 }
 
 /// Required headings stand once, none stands twice, all in their order.

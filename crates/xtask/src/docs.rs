@@ -8,8 +8,11 @@ use schema::Database;
 /// The usage.
 pub(crate) const HELP: &str = "docs                      writes the generated documents; fails where one was stale";
 
+/// Path and maker.
+type Document = (&'static str, fn() -> String);
+
 /// Each generated file and what makes its text.
-const DOCUMENTS: &[(&str, fn() -> String)] = &[
+const DOCUMENTS: [Document; 5] = [
     ("docs/reference/fields.md", fields),
     ("docs/reference/functions.md", functions),
     ("docs/reference/commands.md", commands),
@@ -21,7 +24,7 @@ const DOCUMENTS: &[(&str, fn() -> String)] = &[
 pub(crate) fn run(_: &[String]) -> Result<()> {
     let root = &crate::root();
     let mut stale = Vec::new();
-    for (name, make) in DOCUMENTS {
+    for (name, make) in &DOCUMENTS {
         let path = root.join(name);
         let text = make();
         if std::fs::read_to_string(&path).is_ok_and(|it| it == text) {

@@ -48,10 +48,7 @@ pub(crate) fn run(_: &[String]) -> Result<()> {
     if complaints.is_empty() {
         return Ok(());
     }
-    for complaint in &complaints {
-        eprintln!("{complaint}");
-    }
-    bail!("{} complaints", complaints.len())
+    bail!("{} complaints\n{}", complaints.len(), complaints.join("\n"))
 }
 
 fn tracked(root: &Path, pattern: &str) -> Result<Vec<PathBuf>> {

@@ -69,7 +69,11 @@ impl<'q> Binder<'_, '_, 'q> {
                 self.context.say(diagnostic);
                 let span = bound.span;
                 let zero = Expr::literal(Literal::Integer(0), span);
-                Expr::new(ExprKind::Compare(ast::CompareOperator::NotEqual, Box::new(bound), Box::new(zero)), Type::Boolean, span)
+                Expr::new(
+                    ExprKind::Compare(ast::CompareOperator::NotEqual, Box::new(bound), Box::new(zero)),
+                    Type::Boolean,
+                    span,
+                )
             }
             other => {
                 let message = format!("a condition is needed, this is a `{}`", super::type_name(other));

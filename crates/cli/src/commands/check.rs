@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
 fn print_text(checked: &[Checked]) -> Result<()> {
     let mut text = String::new();
     for file in checked.iter().filter(|it| !it.diagnostics.is_empty()) {
-        text.push_str(&syntax::render(&file.diagnostics, &file.file, &file.text, output::colour(std::io::stdout())));
+        text.push_str(&syntax::render(&file.diagnostics, &file.file, &file.text, output::colour(&std::io::stdout())));
     }
     let count = |severity| checked.iter().flat_map(|it| &it.diagnostics).filter(|it| it.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));

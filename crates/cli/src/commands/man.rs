@@ -21,17 +21,13 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let command = crate::arguments::Arguments::command();
-    match &arguments.output {
-        Some(folder) => {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-            clap_mangen::generate_to(command, folder)
-                .with_context(|| format!("cannot write to `{}`", folder.display()))?;
-        }
-        None => {
-            let mut text = Vec::new();
-            clap_mangen::Man::new(command).render(&mut text)?;
-            output::write_all(&text)?;
-        }
+    if let Some(folder) = &arguments.output {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+        clap_mangen::generate_to(command, folder).with_context(|| format!("cannot write to `{}`", folder.display()))?;
+    } else {
+        let mut text = Vec::new();
+        clap_mangen::Man::new(command).render(&mut text)?;
+        output::write_all(&text)?;
     }
     Ok(Outcome::Done)
 }

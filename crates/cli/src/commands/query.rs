@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// How backslashes in strings are read.
     #[arg(long, value_enum, default_value_t = Escapes::Strict, help_heading = "Query")]
     escapes: Escapes,
-    /// The present, for LAST and NOW() [default: the newest event; the clock].
+    /// The present, for LAST and `NOW()` [default: the newest event; the clock].
     #[arg(long, value_name = "TIME", help_heading = "Query")]
     now: Option<String>,
     /// Only events from this moment on.
@@ -135,7 +135,7 @@ fn query_text(arguments: &Arguments) -> Result<(String, String, Vec<PathBuf>)> {
 fn say(diagnostics: &[Diagnostic], name: &str, text: &str) {
     let said: Vec<_> = diagnostics.iter().filter(|it| it.severity > Severity::Note).cloned().collect();
     if !said.is_empty() {
-        output::note(syntax::render(&said, name, text, output::colour(std::io::stderr())).trim_end());
+        output::note(syntax::render(&said, name, text, output::colour(&std::io::stderr())).trim_end());
     }
 }
 

@@ -145,7 +145,7 @@ fn read(pages: Vec<(String, String)>, options: &pack::Options) -> Result<Vec<Det
         let (detection, diagnostics) = pack::read_page(&file, &text, options);
         let errors: Vec<_> = diagnostics.into_iter().filter(syntax::Diagnostic::is_error).collect();
         if !errors.is_empty() {
-            output::note(syntax::render(&errors, &file, &text, output::colour(std::io::stderr())).trim_end());
+            output::note(syntax::render(&errors, &file, &text, output::colour(&std::io::stderr())).trim_end());
             output::note(&format!("{file}: not scanned for, since the page is wrong"));
         }
         let Some(detection) = detection else { continue };
@@ -187,7 +187,7 @@ fn write(arguments: &Arguments, findings: &Findings) -> Result<()> {
     let mut output = output::open(arguments.output.as_deref())?;
     match arguments.format {
         Format::Table => {
-            let colour = arguments.output.is_none() && output::colour(std::io::stdout());
+            let colour = arguments.output.is_none() && output::colour(&std::io::stdout());
             let palette = matches::Palette::new(colour);
             output.write_all(matches::text(findings, palette, arguments.all).as_bytes())?;
             output.write_all(matches::summary(findings, palette).as_bytes())?;

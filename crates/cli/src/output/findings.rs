@@ -1,7 +1,5 @@
 //! What a scan found, ready to be written in any format.
 
-use std::ops::Range;
-
 use engine::{Match, Reason};
 use pack::{Confidence, Detection, Level, Score, Status};
 use serde_json::{Map, Value, json};
@@ -44,16 +42,21 @@ pub(crate) struct Finding {
     pub(crate) source: Option<(String, u64)>,
     /// All fields and properties; none for a row of an aggregation.
     pub(crate) event: Option<Map<String, Value>>,
-    /// The values that decided.
+    /// The kind of event: channel and event id, or what stands for them.
+    pub(crate) class: Option<String>,
+    /// The values that decided, beside the kind of event.
     pub(crate) decisive: Vec<Decisive>,
 }
+
+/// The fields that say what kind of event it is.
+const CLASS_FIELDS: [&str; 3] = ["qideventcategory", "Event ID", "devicetype"];
 
 /// A value that a pattern of the query hit.
 pub(crate) struct Decisive {
     pub(crate) field: String,
     pub(crate) value: String,
-    /// Bytes of the value that were hit; sorted, apart from each other.
-    pub(crate) hits: Vec<Range<usize>>,
+    /// Start and end of the bytes of the value that were hit; sorted, apart from each other.
+    pub(crate) hits: Vec<(usize, usize)>,
 }
 
 impl Findings {
@@ -128,33 +131,39 @@ impl Finding {
             user: found.user.map(|it| it.to_string()),
             columns: found.columns.into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
             source: found.locator.map(|it| (it.file.to_string(), it.record)),
+            class: found.event.as_ref().and_then(class),
             event: found.event,
             decisive: decisive(&found.why),
         }
     }
 }
 
+fn class(event: &Map<String, Value>) -> Option<String> {
+    let parts: Vec<&str> = CLASS_FIELDS[..2].iter().filter_map(|it| event.get(*it)?.as_str()).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
 /// The values that were hit, each once, with all its hits.
 fn decisive(reasons: &[Reason]) -> Vec<Decisive> {
     let mut values: Vec<Decisive> = Vec::new();
     for reason in reasons {
-        let Some((start, end)) = reason.hit else { continue };
+        let Some((start, end)) = reason.hit.filter(|_| !CLASS_FIELDS.contains(&&*reason.field)) else { continue };
         let same = values.iter_mut().find(|it| *it.field == *reason.field && it.value == reason.value);
         match same {
-            Some(value) => value.hits.push(start..end),
+            Some(value) => value.hits.push((start, end)),
             None => values.push(Decisive {
                 field: reason.field.to_string(),
                 value: reason.value.clone(),
-                hits: vec![start..end],
+                hits: vec![(start, end)],
             }),
         }
     }
     for value in &mut values {
-        value.hits.sort_by_key(|it| (it.start, it.end));
+        value.hits.sort_unstable();
         value.hits.dedup_by(|later, earlier| {
-            let overlaps = later.start <= earlier.end;
+            let overlaps = later.0 <= earlier.1;
             if overlaps {
-                earlier.end = earlier.end.max(later.end);
+                earlier.1 = earlier.1.max(later.1);
             }
             overlaps
         });

@@ -80,10 +80,11 @@ fn one(text: &mut String, finding: &Finding) {
     let score = finding.score.map_or_else(String::new, |it| format!(" <span class=\"score\">{it}</span>"));
     let _ = write!(
         text,
-        "<details><summary><time>{}</time> {} {}{score} <span class=\"decisive\">",
+        "<details><summary><time>{}</time> {} {}{score} <small>{}</small> <span class=\"decisive\">",
         escape(finding.time.as_deref().unwrap_or("")),
         escape(finding.host.as_deref().unwrap_or("")),
         escape(finding.user.as_deref().unwrap_or("")),
+        escape(finding.class.as_deref().unwrap_or("")),
     );
     for decisive in &finding.decisive {
         let _ = write!(text, "{}: {} ", escape(&decisive.field), marked(&decisive.value, &decisive.hits));
@@ -104,13 +105,13 @@ fn one(text: &mut String, finding: &Finding) {
 }
 
 /// The text with the hit parts marked. Hits are sorted byte ranges of the text.
-fn marked(value: &str, hits: &[std::ops::Range<usize>]) -> String {
+fn marked(value: &str, hits: &[(usize, usize)]) -> String {
     let mut text = String::new();
     let mut from = 0;
-    for hit in hits {
-        let (Some(before), Some(part)) = (value.get(from..hit.start), value.get(hit.clone())) else { continue };
+    for &(start, end) in hits {
+        let (Some(before), Some(part)) = (value.get(from..start), value.get(start..end)) else { continue };
         let _ = write!(text, "{}<mark>{}</mark>", escape(before), escape(part));
-        from = hit.end;
+        from = end;
     }
     text.push_str(&escape(&value[from..]));
     text
@@ -142,6 +143,6 @@ mod tests {
     fn values_of_events_cannot_become_markup() {
         let evil = "<script>alert('x')</script>";
         assert_eq!(escape(evil), "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
-        assert_eq!(marked("a<b>c", &[1..4]), "a<mark>&lt;b&gt;</mark>c");
+        assert_eq!(marked("a<b>c", &[(1, 4)]), "a<mark>&lt;b&gt;</mark>c");
     }
 }

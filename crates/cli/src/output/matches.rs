@@ -83,7 +83,9 @@ fn one(text: &mut String, finding: &Finding, palette: Palette) {
     let place = finding.source.as_ref().map_or_else(String::new, |(file, record)| format!("{file}:{record}"));
     let who = [&finding.host, &finding.user].map(|it| printable(it.as_deref().unwrap_or("-")));
     let score = finding.score.map_or_else(String::new, |it| format!("  score {it}"));
-    let _ = writeln!(text, "  {time}  {}  {}{score}  {}", who[0], who[1], palette.paint("2", &printable(&place)));
+    let class = finding.class.as_ref().map_or_else(String::new, |it| format!("  {}", printable(it)));
+    let place = palette.paint("2", &printable(&place));
+    let _ = writeln!(text, "  {time}  {}  {}{score}{class}  {place}", who[0], who[1]);
     for decisive in &finding.decisive {
         let _ = writeln!(text, "      {}  {}", decisive.field, marked(decisive, palette));
     }
@@ -101,7 +103,7 @@ fn plain(value: &serde_json::Value) -> String {
 /// The value with its hits marked, cut to a window around the first.
 fn marked(decisive: &Decisive, palette: Palette) -> String {
     let value = &decisive.value;
-    let first = decisive.hits.first().map_or(0, |it| it.start);
+    let first = decisive.hits.first().map_or(0, |it| it.0);
     let start =
         if value.chars().count() <= VALUE_MAX { 0 } else { boundary(value, first.saturating_sub(VALUE_MAX / 4)) };
     let end = value[start..].char_indices().nth(VALUE_MAX).map_or(value.len(), |(at, _)| start + at);
@@ -110,8 +112,8 @@ fn marked(decisive: &Decisive, palette: Palette) -> String {
         text.push('…');
     }
     let mut from = start;
-    for hit in &decisive.hits {
-        let (hit_start, hit_end) = (hit.start.max(from), hit.end.min(end));
+    for (hit_start, hit_end) in &decisive.hits {
+        let (hit_start, hit_end) = ((*hit_start).max(from), (*hit_end).min(end));
         if hit_start >= hit_end || !value.is_char_boundary(hit_start) || !value.is_char_boundary(hit_end) {
             continue;
         }
@@ -141,7 +143,7 @@ mod tests {
     #[test]
     fn long_values_are_cut_around_their_hit() {
         let value = format!("{}évil{}", "a".repeat(500), "b".repeat(500));
-        let decisive = Decisive { field: "CommandLine".to_owned(), value, hits: vec![500..505] };
+        let decisive = Decisive { field: "CommandLine".to_owned(), value, hits: vec![(500, 505)] };
         let text = marked(&decisive, Palette::new(true));
         assert!(text.contains("\x1b[1;33mévil\x1b[0m"), "{text}");
         assert!(text.starts_with('…') && text.ends_with('…'));

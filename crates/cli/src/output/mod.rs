@@ -37,7 +37,7 @@ pub(crate) fn set_color(choice: ColorChoice) {
 }
 
 /// Whether what goes to this stream is coloured.
-pub(crate) fn colour(stream: impl IsTerminal) -> bool {
+pub(crate) fn colour(stream: &impl IsTerminal) -> bool {
     match COLOR.get().copied().unwrap_or(ColorChoice::Auto) {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -78,7 +78,7 @@ pub(crate) fn note(text: &str) {
 
 /// Says why nothing could be done.
 pub(crate) fn report_error(error: &anyhow::Error) {
-    let (start, end) = if colour(std::io::stderr()) { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+    let (start, end) = if colour(&std::io::stderr()) { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
     note(&format!("{start}error:{end} {error:#}"));
 }
 

@@ -145,9 +145,7 @@ fn compile(expressions: &Expressions<'_>, template: &mut Query, query: &Query, e
         ExprKind::Text(test) if !cases(&test.operand).is_empty() => {
             all_cases(expressions, template, query, &test.operand)?
         }
-        ExprKind::In { operand, .. } if !cases(operand).is_empty() => {
-            all_cases(expressions, template, query, operand)?
-        }
+        ExprKind::In { operand, .. } if !cases(operand).is_empty() => all_cases(expressions, template, query, operand)?,
         ExprKind::Compare(_, left, _) if !cases(left).is_empty() => all_cases(expressions, template, query, left)?,
         ExprKind::Text(test) if !test.negated => {
             let Some(kind) = text(test) else { return Ok(Explanation::Nothing) };

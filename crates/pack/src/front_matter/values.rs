@@ -40,14 +40,14 @@ pub(crate) fn read(text: &str, offset: usize) -> (Option<FrontMatter>, Vec<Diagn
             let message = format!("front matter is {}, not a map of keys", node.value.kind());
             return (None, vec![Diagnostic::error("front-matter-not-yaml", node.span, message)]);
         }
-        Err(diagnostic) => return (None, vec![diagnostic]),
+        Err(diagnostic) => return (None, vec![*diagnostic]),
     };
     let mut diagnostics = Vec::new();
     for (index, ((name, span), node)) in pairs.iter().enumerate() {
         match KEYS.iter().find(|it| it.name == name) {
             None => diagnostics.push(unknown_key(name, *span)),
             Some(_) if pairs[..index].iter().any(|((other, _), _)| other == name) => {
-                diagnostics.push(Diagnostic::error("duplicate-key", *span, format!("the key `{name}` stands twice")))
+                diagnostics.push(Diagnostic::error("duplicate-key", *span, format!("the key `{name}` stands twice")));
             }
             Some(key) => check(key, node, &mut diagnostics),
         }
@@ -67,13 +67,11 @@ pub(crate) fn read(text: &str, offset: usize) -> (Option<FrontMatter>, Vec<Diagn
 fn unknown_key(name: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error("unknown-key", span, format!("no key `{name}` in the front matter"))
         .with_label("not a key of a detection page");
-    match syntax::suggest(name, KEYS.iter().map(|it| it.name)) {
-        Some(known) => diagnostic.with_help(format!("did you mean `{known}`?")),
-        None => {
-            let known: Vec<_> = KEYS.iter().map(|it| it.name).collect();
-            diagnostic.with_help(format!("the keys are {}", known.join(", ")))
-        }
+    if let Some(known) = syntax::suggest(name, KEYS.iter().map(|it| it.name)) {
+        return diagnostic.with_help(format!("did you mean `{known}`?"));
     }
+    let known: Vec<_> = KEYS.iter().map(|it| it.name).collect();
+    diagnostic.with_help(format!("the keys are {}", known.join(", ")))
 }
 
 /// Checks one value against the shape of its key.

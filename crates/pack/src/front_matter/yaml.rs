@@ -38,7 +38,7 @@ impl Value {
 }
 
 /// Reads the front matter that starts at byte `offset` of the page.
-pub(crate) fn read(text: &str, offset: usize) -> Result<Node, Diagnostic> {
+pub(crate) fn read(text: &str, offset: usize) -> Result<Node, Box<Diagnostic>> {
     match serde_saphyr::from_str::<Spanned<Tree>>(text) {
         Ok(tree) => Ok(node(tree, offset)),
         Err(error) => {
@@ -46,8 +46,9 @@ pub(crate) fn read(text: &str, offset: usize) -> Result<Node, Diagnostic> {
             let start = offset + start.min(text.len().saturating_sub(1));
             let message = error.without_snippet().to_string();
             let message = message.lines().next().unwrap_or_default().to_owned();
-            Err(Diagnostic::error("front-matter-not-yaml", Span::new(start, start + 1), "front matter is not YAML")
-                .with_label(message))
+            let diagnostic =
+                Diagnostic::error("front-matter-not-yaml", Span::new(start, start + 1), "front matter is not YAML");
+            Err(Box::new(diagnostic.with_label(message)))
         }
     }
 }
