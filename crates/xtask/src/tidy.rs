@@ -28,13 +28,8 @@ const PURE: &[&str] = &["syntax", "schema", "aql", "pack"];
 const IMPURE_WORDS: &[&str] = &["std::fs", "std::net::Tcp", "tokio::", "async fn", "SystemTime::now", "Instant::now"];
 
 /// Words that mark unfinished work.
-const UNFINISHED: &[&str] = &[
-    concat!("TO", "DO"),
-    concat!("FIX", "ME"),
-    concat!("X", "XX"),
-    concat!("todo", "!("),
-    concat!("unimplemented", "!("),
-];
+const UNFINISHED: &[&str] =
+    &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("todo", "!("), concat!("unimplemented", "!(")];
 
 /// Checks the whole project and says everything that is wrong.
 pub(crate) fn run(_: &[String]) -> Result<()> {
