@@ -3,7 +3,7 @@
 mod measure;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use aql::{Environment, LowerOptions, Options};
 
@@ -18,10 +18,12 @@ fn main() {
     measure::measure("parse, bind and check", bytes, "queries", || {
         queries.iter().map(|it| aql::compile(it, &options)).filter(|it| it.query.is_some()).count() as u64
     });
-    let compiled: Vec<_> = queries.iter().filter_map(|it| aql::compile(it, &options).query).collect();
+    let accepted: Vec<_> =
+        queries.iter().filter_map(|it| Some((it.len() as u64, aql::compile(it, &options).query?))).collect();
+    let bytes = accepted.iter().map(|it| it.0).sum();
     measure::measure("plan, of those accepted", bytes, "queries", || {
         let lowering = LowerOptions::new(&options.environment).with_newest_first();
-        compiled.iter().filter(|it| it.lower(&lowering).is_ok()).count() as u64
+        accepted.iter().filter(|it| it.1.lower(&lowering).is_ok()).count() as u64
     });
 }
 
@@ -35,11 +37,11 @@ fn collected(path: &Path) -> Vec<String> {
         files.retain(|it| it.extension().is_some_and(|it| it == "jsonl"));
         files.sort();
     }
-    files.into_iter().flat_map(lines).collect()
+    files.iter().flat_map(|it| lines(it)).collect()
 }
 
-fn lines(file: PathBuf) -> Vec<String> {
-    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+fn lines(file: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let objects = text.lines().map(|it| serde_json::from_str::<serde_json::Value>(it).expect("a line is JSON"));
     objects.filter_map(|it| it["aql"].as_str().map(str::to_owned)).collect()
 }
