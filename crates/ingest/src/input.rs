@@ -95,7 +95,8 @@ pub struct Input {
 impl Input {
     /// Lists the files of the paths: a folder with all that is below it, sorted by name; archives with their members;
     /// `-` is standard input, and
-    /// pipes are read like it. The order is that of the paths and the same at each call.
+    /// pipes are read like it. The order is that of the paths and the same at each call. A file that is named twice, or
+    /// stands below a folder that is named too, is listed where it comes first.
     ///
     /// # Errors
     ///

@@ -37,6 +37,43 @@ fn evtx_cut_off_inside_a_chunk_keeps_the_records_before() {
 }
 
 #[test]
+fn evtx_cut_off_between_chunks_reports_how_many_are_missing() {
+    let (file, chunks) = chunks();
+    let count = chunks.len();
+    for kept in [0, 1, count - 1] {
+        let outcome = read_bytes(&file[..HEADER + kept * CHUNK]);
+        assert_eq!(outcome.ids(), chunks[..kept].concat(), "{kept} chunks");
+        let missing = count - kept;
+        let reason =
+            format!("the file ends too early: {missing} of the {count} chunks that its header counts are missing");
+        assert_eq!(outcome.reasons(), [reason], "{kept} chunks");
+        assert_eq!(outcome.damaged[0].offset as usize, HEADER + kept * CHUNK, "{kept} chunks");
+    }
+    let dirty = read_bytes(&evtx(300, Ending::Dirty)[..HEADER]);
+    assert_eq!(dirty.reasons(), ["the file ends before its first chunk"]);
+}
+
+#[test]
+fn evtx_with_broken_records_reports_each_at_its_own_place() {
+    let (mut file, _) = chunks();
+    let places: Vec<(usize, u64)> = read_bytes(&file)
+        .events
+        .iter()
+        .map(|it| (usize::try_from(it.locator.offset).expect("a small file"), it.locator.record))
+        .collect();
+    let broken = [places[3], places[7], places[300]];
+    for (place, _) in broken {
+        // No binary XML begins so.
+        file[place + 24..place + 28].fill(0xee);
+    }
+    let outcome = read_bytes(&file);
+    let found: Vec<(usize, u64)> =
+        outcome.damaged.iter().filter_map(|it| Some((usize::try_from(it.offset).ok()?, it.record?))).collect();
+    assert_eq!(found, broken);
+    assert_eq!(outcome.events.len(), 597);
+}
+
+#[test]
 fn evtx_with_a_zeroed_chunk_keeps_the_others() {
     let (mut file, chunks) = chunks();
     file[HEADER + CHUNK..HEADER + 2 * CHUNK].fill(0);
@@ -111,6 +148,19 @@ fn json_behind_a_broken_line_is_read() {
         let outcome = read_bytes(text.as_bytes());
         assert_eq!(outcome.ids(), [1, 3], "{name}: {:?}", outcome.damaged);
         assert_eq!(outcome.damaged.len(), 1, "{name}: {:?}", outcome.damaged);
+    }
+}
+
+#[test]
+fn json_that_is_broken_is_reported_with_the_cause() {
+    for (broken, reason) in [
+        ("{\"a\":{\"b\":1,", "the text ends inside an object: key must be a string at line 2 column 1"),
+        ("{\"a\":[1 2}", "the text ends inside an object: expected `,` or `]` at line 1 column 9"),
+        ("{\"a\":\"x\"y\"}", "the line ends inside an object: expected `,` or `}` at line 1 column 9"),
+        ("{\"a\":1,}", "trailing comma at line 1 column 8"),
+    ] {
+        let outcome = read_bytes(format!("{}\n{broken}\n{}\n", json_line(1), json_line(3)).as_bytes());
+        assert_eq!((outcome.ids(), outcome.reasons()), (vec![1, 3], vec![reason]), "{broken}");
     }
 }
 

@@ -241,6 +241,39 @@ fn a_format_given_by_name_overrules_the_content() {
 }
 
 #[test]
+fn a_wrong_format_given_by_name_is_reported() {
+    let read = |format: &str, text: &str| {
+        let options = InputOptions { format: InputFormat::from_name(format), ..InputOptions::default() };
+        let input = Input::from_stream(Cursor::new(text.to_owned()), &options).expect("it can be listed");
+        read_all(&input, &ReadOptions::default())
+    };
+    for (format, count, reason) in [
+        ("evtx", 3, "not an event log: neither a file header nor a chunk is there"),
+        ("evtx", 600, "not an event log: neither a file header nor a chunk is there"),
+        ("xml", 600, "the text holds no Windows event"),
+    ] {
+        let outcome = read(format, &json_lines(count));
+        assert_eq!((outcome.events.len(), outcome.reasons().pop()), (0, Some(reason)), "{format}, {count} lines");
+    }
+    assert_eq!(read("xml", "<Events></Events>").damaged, [], "a log without events");
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_read_once() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let [a, b] = ["a.json", "b.json"].map(|it| folder.path().join(it));
+    for path in [&a, &b] {
+        fs::write(path, json_lines(2)).expect("the folder can be written");
+    }
+    let detour = folder.path().join(".").join("b.json");
+    let paths = [b.as_path(), detour.as_path(), folder.path(), a.as_path()];
+    let input = Input::open(&paths, &InputOptions::default()).expect("the paths exist");
+    let names: Vec<&str> = input.files().iter().map(|it| &**it.name()).collect();
+    assert_eq!(names, [b.to_string_lossy(), a.to_string_lossy()]);
+    assert_eq!(read_all(&input, &ReadOptions::default()).events.len(), 4);
+}
+
+#[test]
 fn formats_have_names_and_descriptions() {
     let mut names: Vec<&str> = InputFormat::all().flat_map(|it| it.names().to_vec()).collect();
     for name in ["evtx", "xml", "json", "jsonl", "qradar"] {

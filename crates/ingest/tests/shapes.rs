@@ -139,3 +139,16 @@ fn data_of_less_exact_shapes_keeps_names_or_order() {
     let powershell = SHAPES.iter().find(|it| it.0 == "PowerShell").expect("it is in the table");
     assert_eq!(read(powershell.1).data[0], ("param1".to_owned(), "DemoSvc".to_owned()));
 }
+
+#[test]
+fn providers_have_their_own_names_also_when_splunk_names_them() {
+    for (channel, id, shipped, own) in [
+        ("System", 7045, "Microsoft-Windows-Service Control Manager", "Service Control Manager"),
+        ("Security", 4688, "Microsoft Windows security auditing.", "Microsoft-Windows-Security-Auditing"),
+        ("System", 1, "Microsoft-Windows-Power-Troubleshooter", "Microsoft-Windows-Power-Troubleshooter"),
+    ] {
+        let head = format!("LogName={channel}\\nSourceName={shipped}\\nEventCode={id}");
+        let event = read(&format!(r#"{{"result":{{"_raw":"11/21/2026 10:00:01 AM\n{head}\nMessage=Text"}}}}"#));
+        assert_eq!((event.provider.as_str(), event.event_id), (own, id));
+    }
+}

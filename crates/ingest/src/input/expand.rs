@@ -1,8 +1,9 @@
 //! Listing: from the paths of the user to files, through compressions and archives, each within its bounds.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -23,6 +24,8 @@ pub const EXPANSION_FREE_BYTES: u64 = 64 << 20;
 pub(super) struct Lister<'options> {
     options: &'options InputOptions,
     input: Input,
+    /// The files that were listed, by their paths without links.
+    listed: HashSet<PathBuf>,
     uncounted: Arc<AtomicU64>,
 }
 
@@ -37,7 +40,7 @@ struct Found {
 
 impl<'options> Lister<'options> {
     pub(super) fn new(options: &'options InputOptions) -> Self {
-        Self { options, input: Input::default(), uncounted: Arc::default() }
+        Self { options, input: Input::default(), listed: HashSet::new(), uncounted: Arc::default() }
     }
 
     pub(super) fn finish(self) -> Input {
@@ -103,7 +106,11 @@ impl<'options> Lister<'options> {
         Ok(self.expand(Found { name: name.into(), source: Source::spool(spool), bytes: 0, depth }))
     }
 
+    /// Lists a file, unless it is there already under this or another name.
     fn file(&mut self, path: &Path, bytes: u64) -> Result<(), InputError> {
+        if path.canonicalize().is_ok_and(|it| !self.listed.insert(it)) {
+            return Ok(());
+        }
         self.expand(Found { name: name(path), source: Source::path(path.to_owned()), bytes, depth: 0 })
     }
 

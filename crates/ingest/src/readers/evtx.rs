@@ -73,8 +73,12 @@ impl Iterator for EvtxReader {
             if let Some(item) = self.items.pop_front() {
                 return Some(item);
             }
-            let chunk = self.chunks.next()?;
-            self.read_chunk(chunk);
+            if let Some(chunk) = self.chunks.next() {
+                self.read_chunk(chunk);
+            } else {
+                let (offset, reason) = self.chunks.lacking.take()?;
+                self.damage(offset, None, reason);
+            }
         }
     }
 }
@@ -95,10 +99,11 @@ impl EvtxReader {
     fn read_records(&mut self, mut data: EvtxChunkData, place: Place) {
         let failed = match data.parse(self.settings.clone()) {
             Ok(mut chunk) => {
+                let chunk_bytes = chunk.data;
                 for record in chunk.iter() {
                     match record {
                         Ok(record) => self.read_record(place, record),
-                        Err(error) => self.report(place, &error),
+                        Err(error) => self.report(place, chunk_bytes, &error),
                     }
                 }
                 return;
@@ -134,10 +139,16 @@ impl EvtxReader {
         }
     }
 
-    fn report(&mut self, place: Place, error: &EvtxError) {
+    /// Reports a record that cannot be read, with its place and number as far as the error tells them.
+    fn report(&mut self, place: Place, chunk_bytes: &[u8], error: &EvtxError) {
         let (offset, record) = match error {
-            EvtxError::FailedToReadRecordAt { offset, .. } => (*offset, None),
-            EvtxError::FailedToParseRecord { record_id, .. } => (0, Some(*record_id)),
+            EvtxError::FailedToReadRecordAt { offset, source, .. } => match &**source {
+                EvtxError::FailedToParseRecord { record_id, .. } => (*offset, Some(*record_id)),
+                _ => (*offset, None),
+            },
+            EvtxError::FailedToParseRecord { record_id, .. } => {
+                (chunks::position_of(chunk_bytes, *record_id).unwrap_or_default(), Some(*record_id))
+            }
             _ => (0, None),
         };
         self.damage(place.offset + offset, record, reason(error));

@@ -36,6 +36,7 @@ fn read(content: &Content, options: &ReadOptions) -> Result<Items, Damage> {
         window: content.text()?,
         payload: options.payload,
         record: 0,
+        settled: false,
         nested: true,
     }))
 }
@@ -45,6 +46,8 @@ struct XmlReader {
     window: Window,
     payload: bool,
     record: u64,
+    /// Whether an event or the start of a document of events was seen, or the lack of both was reported.
+    settled: bool,
     /// Whether an `<Event>` without namespace within an event is a part of it. Once an event was cut off it is taken
     /// for the next event, so that the text is not searched to its end again and again.
     nested: bool,
@@ -64,9 +67,12 @@ impl Iterator for XmlReader {
 
     fn next(&mut self) -> Option<Item> {
         if !self.find_start() {
-            let reason = self.window.take_failure()?;
+            let nothing = (!self.settled).then(|| "the text holds no Windows event".to_owned());
+            self.settled = true;
+            let reason = self.window.take_failure().or(nothing)?;
             return Some(self.damage(reason));
         }
+        self.settled = true;
         self.record += 1;
         let item = match self.find_end() {
             Ok(length) => {
@@ -93,6 +99,8 @@ impl XmlReader {
                 self.window.consume(start);
                 return true;
             }
+            // An exported log without events is a document all the same.
+            self.settled |= memmem::find(self.window.bytes(), b"<Events").is_some();
             // The start tag may be cut by the end of the window.
             let passed = self.window.bytes().len().saturating_sub(b"<Event".len());
             self.window.consume(passed);

@@ -29,6 +29,8 @@ pub(super) struct Chunks {
     walked: u64,
     /// In use when it was copied.
     pub(super) dirty: bool,
+    /// What the whole file lacks, beside the damage of its chunks: where and what.
+    pub(super) lacking: Option<(u64, String)>,
 }
 
 /// A chunk and what is wrong with it.
@@ -58,10 +60,11 @@ impl Chunks {
         let space = length.saturating_sub(base);
         // A part of a chunk at the end counts when it can hold a record.
         let rest = u64::from(space % CHUNK_BYTES > CHUNK_HEADER_BYTES as u64);
-        let dirty = header.is_none_or(|it| it.flags.contains(HeaderFlags::DIRTY));
+        let dirty = header.as_ref().is_none_or(|it| it.flags.contains(HeaderFlags::DIRTY));
         let count = space / CHUNK_BYTES + rest;
-        let mut chunks = Self { file, base, count, oldest: 0, last: None, walked: 0, dirty };
+        let mut chunks = Self { file, base, count, oldest: 0, last: None, walked: 0, dirty, lacking: None };
         chunks.survey()?;
+        chunks.lacking = chunks.find_lacking(header.as_ref(), length);
         Ok(chunks)
     }
 
@@ -83,6 +86,27 @@ impl Chunks {
             }
         }
         Ok(())
+    }
+
+    /// Compares the file with its header. The header of a log in use may be older than its chunks.
+    fn find_lacking(&self, header: Option<&EvtxFileHeader>, length: u64) -> Option<(u64, String)> {
+        let Some(header) = header else {
+            let none = self.last.is_none();
+            return none.then(|| (0, "not an event log: neither a file header nor a chunk is there".to_owned()));
+        };
+        let named = u64::from(header.chunk_count);
+        if !self.dirty && header.validate_checksum() {
+            let missing = named.saturating_sub(self.count);
+            return (missing > 0).then(|| {
+                (
+                    length,
+                    format!(
+                        "the file ends too early: {missing} of the {named} chunks that its header counts are missing"
+                    ),
+                )
+            });
+        }
+        (self.count == 0).then(|| (length, "the file ends before its first chunk".to_owned()))
     }
 
     fn read(&mut self, number: u64) -> Chunk {
@@ -163,6 +187,12 @@ pub(super) fn restore(mut bytes: Vec<u8>, number: u64) -> Contents {
         }
         Err(_) => Contents::Nothing,
     }
+}
+
+/// Where the record of this id starts in its chunk.
+pub(super) fn position_of(bytes: &[u8], record_id: u64) -> Option<u64> {
+    let is_it = |it: &usize| bytes.get(it + 8..it + 16) == Some(&record_id.to_le_bytes()[..]);
+    memmem::find_iter(bytes, RECORD_MAGIC).find(is_it).map(|it| it as u64)
 }
 
 /// Sets the sizes of records right that do not agree with the copies at their ends, so that a wrong one does not hide

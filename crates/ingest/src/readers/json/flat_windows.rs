@@ -17,6 +17,11 @@ const EVENT_ID: &[&str] = &["eventid", "eventcode", "eventidentifier"];
 const CHANNEL: &[&str] = &["channel", "logname", "eventlog"];
 const PROVIDER: &[&str] = &["sourcename", "providername", "provider", "eventsource"];
 const COMPUTER: &[&str] = &["hostname", "computername", "computer", "machinename"];
+/// Names that Splunk's classic input gives to providers, and those that the events themselves have.
+const SPLUNK_PROVIDERS: [(&str, &str); 2] = [
+    ("Microsoft-Windows-Service Control Manager", "Service Control Manager"),
+    ("Microsoft Windows security auditing.", "Microsoft-Windows-Security-Auditing"),
+];
 /// Times of the event, the most exact first; the last ones may be those of the shipper.
 const TIME: &[&str] = &["timecreated", "systemtime", "eventtime", "timegenerated", "@timestamp", "_time", "timestamp"];
 /// What shippers add: no part of the event.
@@ -89,7 +94,7 @@ pub(super) fn event(object: &Map<String, Value>) -> Result<Body, String> {
     let id = if powershell { object.get("Id") } else { keys.find(EVENT_ID) };
     let channel = string(CHANNEL).unwrap_or_default();
     let mut event = WindowsEvent {
-        provider: string(PROVIDER).unwrap_or_default(),
+        provider: string(PROVIDER).map(own_name).unwrap_or_default(),
         event_id: id.and_then(integer).ok_or("the event id is no number")?,
         qualifiers: keys.find(&["qualifiers"]).and_then(integer),
         version: keys.find(&["version"]).and_then(integer),
@@ -112,6 +117,12 @@ pub(super) fn event(object: &Map<String, Value>) -> Result<Body, String> {
         read_data(key, name, powershell, &mut event.data);
     }
     Ok(Body::Windows(Box::new(event)))
+}
+
+/// The name of a provider as the events themselves have it.
+fn own_name(provider: String) -> String {
+    let known = SPLUNK_PROVIDERS.iter().find(|it| it.0.eq_ignore_ascii_case(&provider));
+    known.map_or(provider, |it| it.1.to_owned())
 }
 
 impl<'object> Keys<'object> {

@@ -11,6 +11,8 @@ use crate::readers::RECORD_BYTES_MAX;
 /// Broken objects after which a line that begins an object ends an unfinished one, so that the text is not searched
 /// far ahead again and again.
 const PATIENCE: u32 = 16;
+/// Bytes of a broken object in which the cause is looked for.
+const CAUSE_BYTES_MAX: usize = 64 << 10;
 
 /// The objects of a text.
 pub(super) struct Objects {
@@ -99,7 +101,7 @@ impl Objects {
         loop {
             match scan.run(self.window.bytes(), strict) {
                 Step::End(length) if length <= RECORD_BYTES_MAX => return Ok(length),
-                Step::Broken => return Err("the line ends inside an object".into()),
+                Step::Broken => return Err(self.with_cause("the line ends inside an object", scan.position)),
                 Step::End(_) | Step::Beyond => {}
             }
             if self.window.bytes().len() > RECORD_BYTES_MAX {
@@ -107,8 +109,19 @@ impl Objects {
             }
             if !self.window.more() {
                 let end = "the text ends inside an object";
-                return Err(self.window.take_failure().map_or(end.into(), |it| format!("{end}: {it}")));
+                let failure = self.window.take_failure();
+                return Err(failure.map_or_else(|| self.with_cause(end, scan.position), |it| format!("{end}: {it}")));
             }
+        }
+    }
+
+    /// Adds where the object of this length at the start of the window first breaks the rules of JSON, when it does so
+    /// before its end.
+    fn with_cause(&self, reason: &str, length: usize) -> String {
+        let bytes = &self.window.bytes()[..length.min(CAUSE_BYTES_MAX)];
+        match serde_json::from_slice::<Map<String, Value>>(bytes) {
+            Err(error) if !error.is_eof() => format!("{reason}: {error}"),
+            _ => reason.to_owned(),
         }
     }
 
