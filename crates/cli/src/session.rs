@@ -19,14 +19,13 @@ pub(crate) fn user_properties(path: Option<&Path>) -> Result<Vec<schema::propert
     let Some(path) = path else { return Ok(Vec::new()) };
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let (definitions, errors) = schema::properties::read(&text);
-    if let Some(error) = errors.first() {
-        bail!("`{}`: {error}{}", path.display(), more(errors.len() - 1));
+    for error in &errors {
+        output::note(&format!("{}: {error}", path.display()));
+    }
+    if !errors.is_empty() {
+        bail!("`{}` is wrong; nothing was run", path.display());
     }
     Ok(definitions)
-}
-
-fn more(count: usize) -> String {
-    if count == 0 { String::new() } else { format!(" (and {count} more errors)") }
 }
 
 /// What queries are compiled with, beside their text.
@@ -93,7 +92,11 @@ impl InputArguments {
         if input.files().is_empty() {
             let skipped = input.skipped().iter().take(5).map(|it| format!("\n  {}: {}", it.file, it.reason));
             let damaged = input.damaged().iter().take(5).map(|it| format!("\n  {it}"));
-            bail!("no log of a known format{}", skipped.chain(damaged).collect::<String>());
+            bail!(
+                "no log of a known format in {}{}",
+                crate::commands::list(paths),
+                skipped.chain(damaged).collect::<String>()
+            );
         }
         let definitions = user_properties(self.properties.as_deref())?;
         let source = FileSource::new(input, Recovery::default());
@@ -160,7 +163,18 @@ impl Drop for Progress {
     }
 }
 
-/// Says what could not be read, and what was no log.
+/// Says which files are no logs.
+pub(crate) fn report_skipped(skipped: &[ingest::Skipped]) {
+    const SHOWN: usize = 5;
+    for it in skipped.iter().take(SHOWN) {
+        output::note(&format!("skipped: {}: {}", it.file, it.reason));
+    }
+    if skipped.len() > SHOWN {
+        output::note(&format!("skipped: and {} more", skipped.len() - SHOWN));
+    }
+}
+
+/// Says what could not be read.
 pub(crate) fn report_damage(statistics: &engine::ReadStatistics) {
     const SHOWN: usize = 20;
     for damage in statistics.damage.kept().iter().take(SHOWN) {

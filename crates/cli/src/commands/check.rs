@@ -1,11 +1,12 @@
 //! `prospero check`: parses, binds and compiles without data.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use serde_json::json;
-use syntax::{Diagnostic, Severity};
+use syntax::{Diagnostic, Severity, Span};
 
 use super::Outcome;
 use crate::arguments::Escapes;
@@ -70,14 +71,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         bail!("no `.aql` file and no detection page in {}", super::list(&arguments.paths));
     }
     let mut checked = Vec::new();
+    let mut ids: HashMap<String, String> = HashMap::new();
     for path in files {
-        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let file = path.display().to_string();
-        let diagnostics = match path.extension() {
-            Some(extension) if extension == "md" => pack::read_page(&file, &text, &options).1,
-            _ => aql::compile(&text, &options).diagnostics,
-        };
-        checked.push(Checked { file, text, diagnostics });
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        checked.push(check(path.display().to_string(), bytes, &options, &mut ids));
     }
     match arguments.format {
         Format::Text => print_text(&checked)?,
@@ -85,6 +82,31 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     let failed = checked.iter().any(|it| it.diagnostics.iter().any(Diagnostic::is_error));
     Ok(if failed { Outcome::Found } else { Outcome::Done })
+}
+
+fn check(file: String, bytes: Vec<u8>, options: &aql::Options, ids: &mut HashMap<String, String>) -> Checked {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let diagnostic = Diagnostic::error("not-utf8", Span::new(at, at), "the file is not UTF-8 text");
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            return Checked { file, text, diagnostics: vec![diagnostic.with_help("save the file as UTF-8")] };
+        }
+    };
+    if !file.ends_with(".md") {
+        let diagnostics = aql::compile(&text, options).diagnostics;
+        return Checked { file, text, diagnostics };
+    }
+    let (detection, mut diagnostics) = pack::read_page(&file, &text, options);
+    if let Some(detection) = detection
+        && let Some(other) = ids.insert(detection.id.clone(), file.clone())
+    {
+        let at = text.find(&detection.id).unwrap_or_default();
+        let message = format!("the id `{}` also stands in `{other}`", detection.id);
+        diagnostics.push(Diagnostic::error("duplicate-id", Span::new(at, at + detection.id.len()), message));
+    }
+    Checked { file, text, diagnostics }
 }
 
 fn print_text(checked: &[Checked]) -> Result<()> {

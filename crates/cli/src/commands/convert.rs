@@ -39,8 +39,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let options = ReadOptions::default();
     let items = input.files().iter().flat_map(|file| file.read(&options));
     let events = items.filter_map(|item| windows_event(item, &mut others, &mut damaged));
-    let summary = evtx_writer::write_events(events, &arguments.output)
-        .with_context(|| format!("cannot write `{}`", arguments.output.display()))?;
+    let mut unfinished = arguments.output.clone().into_os_string();
+    unfinished.push(".part");
+    let unfinished = PathBuf::from(unfinished);
+    let cannot_write = || format!("cannot write `{}`", arguments.output.display());
+    let summary = evtx_writer::write_events(events, &unfinished).with_context(cannot_write)?;
     output::note(&format!("{} events written", summary.written));
     if let Some(refusal) = &summary.first_refusal {
         output::note(&format!(
@@ -54,9 +57,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if others > 0 {
         output::note(&format!("{others} events are not Windows events and were left out"));
     }
+    crate::session::report_skipped(input.skipped());
     if summary.written == 0 {
+        std::fs::remove_file(&unfinished).with_context(cannot_write)?;
         bail!("no Windows event in the input");
     }
+    std::fs::rename(&unfinished, &arguments.output).with_context(cannot_write)?;
     Ok(Outcome::Done)
 }
 

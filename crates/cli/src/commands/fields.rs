@@ -31,6 +31,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         bail!("no database `{}`; there are {}", arguments.database, known.join(", "));
     };
     let fields: Vec<&Field> = wanted(database, arguments.search.as_deref());
+    if fields.is_empty() {
+        output::note("no such field; a name that no row has is read from the properties of the log");
+    }
     match arguments.format {
         CatalogueFormat::Table => {
             let mut table = Table::new(["field", "type", "other names", "meaning"]);
@@ -48,12 +51,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
 }
 
 fn wanted(database: &Database, search: Option<&str>) -> Vec<&'static Field> {
-    let search = search.map(str::to_lowercase);
-    let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
+    let search = search.map(schema::key);
+    let holds = |text: &str, part: &str| schema::key(text).contains(part);
     let fields = database.fields.iter().filter(|it| it.kind != schema::Kind::Locator);
     fields
         .filter(|field| {
-            search.as_ref().is_none_or(|part| field.names().any(|it| holds(it, part)) || holds(field.meaning, part))
+            search.as_ref().is_none_or(|part| {
+                let mut names = field.names().chain(field.sigma.iter().copied());
+                names.any(|it| holds(it, part)) || holds(field.meaning, part)
+            })
         })
         .collect()
 }

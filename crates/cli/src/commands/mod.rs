@@ -26,6 +26,8 @@ pub(crate) enum Outcome {
     Found,
     /// A text of the user cannot be understood; it was said why.
     NotUnderstood,
+    /// The user ended it; what was found so far is written.
+    Interrupted,
 }
 
 impl From<Outcome> for ExitCode {
@@ -34,6 +36,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Done => Self::SUCCESS,
             Outcome::Found => Self::from(1),
             Outcome::NotUnderstood => Self::from(2),
+            Outcome::Interrupted => Self::from(130),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `prospero query`
 
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::session::{self, Progress};
   echo \"SELECT ImagePath FROM events WHERE EventID = 7045\" | prospero query -f - logs/
 
 LAST counts back from the newest event of the input, or from --now. Without a time clause the whole input is read.
-Exit codes: 0 done; 2 the query cannot be understood, or the input cannot be read.")]
+Exit codes: 0 done; 2 the query cannot be understood, or the input cannot be read; 130 ended by Ctrl-C.")]
 pub(crate) struct Arguments {
     /// The query (not with --file), then files, folders and archives; `-` is standard input.
     #[arg(required = true, value_name = "AQL|PATH")]
@@ -71,7 +71,7 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let (name, text, paths) = query_text(arguments)?;
-    if arguments.format == Format::Parquet && arguments.output.is_none() {
+    if arguments.format == Format::Parquet && arguments.output.is_none() && std::io::stdout().is_terminal() {
         bail!("Parquet is not for the terminal: say where with `-o FILE`");
     }
     let mut options = arguments.input.compile_sources(arguments.escapes.into()).options()?;
@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     read.until = arguments.until.as_deref().map(time::parse).transpose()?;
     let query_options = QueryOptions { read, memory: arguments.input.memory_bytes(), now };
     let progress = Progress::follow(&source);
-    let events: Arc<dyn EventSource> = source;
+    let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
     let mut rows = engine::query(&query, &options.environment, &events, &query_options)?;
     let written = write(arguments, &mut rows)?;
     drop(progress);
@@ -100,8 +100,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     let statistics = rows.statistics();
     session::report_damage(&statistics);
-    let ended = if statistics.cancelled { "; ended early" } else { "" };
-    output::note(&format!("{written} rows from {} events in {} files{ended}", statistics.events, statistics.files));
+    session::report_skipped(source.input().skipped());
+    let counts = [(written, "row"), (statistics.events, "event"), (statistics.files, "file")];
+    let [rows, events, files] = counts.map(|(count, what)| output::count(count, what));
+    output::note(&format!("{rows} from {events} in {files}"));
+    if statistics.cancelled {
+        output::note("ended early by Ctrl-C; what was found so far is written");
+        return Ok(Outcome::Interrupted);
+    }
     Ok(Outcome::Done)
 }
 
@@ -144,11 +150,8 @@ fn write(arguments: &Arguments, rows: &mut QueryRows) -> Result<u64> {
     let schema = rows.schema();
     let names: Vec<&str> = schema.fields().iter().map(|it| it.name().as_str()).collect();
     match (arguments.format, arguments.output.as_deref()) {
-        (Format::Parquet, Some(path)) => {
-            let file = std::fs::File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?;
-            Ok(engine::write_parquet(&schema, rows, file)?)
-        }
-        (Format::Parquet | Format::Json, path) => write_json(rows, &names, &mut *output::open(path)?),
+        (Format::Parquet, path) => Ok(engine::write_parquet(&schema, rows, output::open(path)?)?),
+        (Format::Json, path) => write_json(rows, &names, &mut *output::open(path)?),
         (Format::Jsonl, path) => {
             let mut output = output::open(path)?;
             let count = each_row(rows, |row| {

@@ -3,16 +3,17 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use engine::{EventSource, ScanOptions, Subject};
+use engine::{EventSource, Match, ScanOptions, Subject};
 use pack::{Detection, Level, Score, Status};
 
 use super::Outcome;
 use crate::arguments::InputArguments;
-use crate::output::findings::{self, Findings};
+use crate::output::findings::{self, Collection, Finding, Findings, Group};
 use crate::output::{self, csv, html, matches, summary};
 use crate::session::{self, Progress};
 
@@ -25,7 +26,9 @@ use crate::session::{self, Progress};
   prospero scan logs/ --packs my-detections/ --fail-on medium
   zcat audit.log.gz | prospero scan -
 
-Exit codes: 0 done; 1 a match of the severity of --fail-on or above; 2 could not do it.")]
+The machine formats have the matches in the order of the input; the summary then goes to standard error.
+Exit codes: 0 done; 1 a match of the severity of --fail-on or above; 2 could not do it, or not all of it: a page is
+wrong, a detection could not be evaluated; 130 ended by Ctrl-C.")]
 pub(crate) struct Arguments {
     /// Files, folders, archives; `-` is standard input.
     #[arg(required = true, value_name = "PATH")]
@@ -84,30 +87,48 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let started = Instant::now();
     let mut options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
-    let detections = select(arguments, load(arguments, &options)?)?;
+    let loaded = load(arguments, &options)?;
+    let left_out = loaded.left_out;
+    let detections = select(arguments, loaded.detections)?;
     let subjects: Vec<Subject> = detections.iter().map(subject).collect();
     let source = arguments.input.source(&arguments.paths)?;
     let read = arguments.input.read_settings();
+    let cancel = Arc::clone(&read.cancel);
     let scan_options = ScanOptions { read, memory: arguments.input.memory_bytes() };
+    options.environment.log_sources = source.log_sources();
+    let mut sink = Sink::open(arguments, &detections)?;
+    let mut failure = None;
     let progress = Progress::follow(&source);
     let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
-    options.environment.log_sources = source.log_sources();
-    let mut matches = Vec::new();
     let mut take = |found| {
-        matches.push(found);
+        if failure.is_none()
+            && let Err(error) = sink.take(&detections, found)
+        {
+            failure = Some(error);
+            cancel.store(true, Ordering::Relaxed);
+        }
         Ok(())
     };
     let summary = engine::scan(&subjects, &options.environment, &events, &scan_options, &mut take)?;
     drop(progress);
+    if let Some(error) = failure {
+        return Err(error);
+    }
     session::report_damage(&summary.statistics);
     for (detection, message) in &summary.failures {
         output::note(&format!("{}: not evaluated: {message}", detections[*detection].id));
     }
     let lines = summary::lines(&detections, &summary, source.input().skipped(), started.elapsed());
-    let findings = Findings { groups: findings::group(&detections, matches), summary: lines };
-    write(arguments, &findings)?;
-    let failed = arguments.fail_on.is_some_and(|level| findings.groups.iter().any(|it| it.severity >= level));
-    Ok(if failed { Outcome::Found } else { Outcome::Done })
+    sink.finish(arguments, lines)?;
+    if summary.statistics.cancelled {
+        output::note("ended early by Ctrl-C; what was found so far is written");
+        return Ok(Outcome::Interrupted);
+    }
+    if left_out > 0 || !summary.failures.is_empty() {
+        return Ok(Outcome::NotUnderstood);
+    }
+    let matched = |level| detections.iter().zip(&summary.matches).any(|(it, count)| *count > 0 && it.severity >= level);
+    Ok(if arguments.fail_on.is_some_and(matched) { Outcome::Found } else { Outcome::Done })
 }
 
 fn subject(detection: &Detection) -> Subject {
@@ -118,30 +139,42 @@ fn subject(detection: &Detection) -> Subject {
     Subject { query: Arc::new(detection.bound.clone()), score_column }
 }
 
-/// The detections of the wanted packs.
-fn load(arguments: &Arguments, options: &pack::Options) -> Result<Vec<Detection>> {
-    if arguments.packs.is_empty() {
-        let pages = pack::builtin_pages().iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
-        return read(pages.collect(), options);
-    }
+/// The detections of the wanted packs, and how many pages were left out because they are wrong.
+struct Loaded {
+    detections: Vec<Detection>,
+    left_out: usize,
+}
+
+fn load(arguments: &Arguments, options: &pack::Options) -> Result<Loaded> {
     let mut pages = Vec::new();
+    if arguments.packs.is_empty() {
+        pages.extend(pack::builtin_pages().iter().map(|(file, text)| ((*file).to_owned(), text.as_bytes().to_vec())));
+    }
     for folder in arguments.packs.iter().filter(|it| it.as_os_str() != "none") {
+        if !folder.exists() {
+            bail!("`{}` does not exist", folder.display());
+        }
         let files = super::pages(folder)?;
         if files.is_empty() {
             bail!("no detection page in `{}`", folder.display());
         }
         for file in files {
-            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
-            pages.push((file.display().to_string(), text));
+            let bytes = std::fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+            pages.push((file.display().to_string(), bytes));
         }
     }
     read(pages, options)
 }
 
 /// Reads pages. A bad one is named and left out, so that it hides no match of the others.
-fn read(pages: Vec<(String, String)>, options: &pack::Options) -> Result<Vec<Detection>> {
+fn read(pages: Vec<(String, Vec<u8>)>, options: &pack::Options) -> Result<Loaded> {
+    let count = pages.len();
     let mut detections: Vec<Detection> = Vec::new();
-    for (file, text) in pages {
+    for (file, bytes) in pages {
+        let Ok(text) = String::from_utf8(bytes) else {
+            output::note(&format!("{file}: not scanned for, since the page is not UTF-8 text"));
+            continue;
+        };
         let (detection, diagnostics) = pack::read_page(&file, &text, options);
         let errors: Vec<_> = diagnostics.into_iter().filter(syntax::Diagnostic::is_error).collect();
         if !errors.is_empty() {
@@ -154,7 +187,10 @@ fn read(pages: Vec<(String, String)>, options: &pack::Options) -> Result<Vec<Det
         }
         detections.push(detection);
     }
-    Ok(detections)
+    if count > 0 && detections.is_empty() {
+        bail!("each of the {count} pages is wrong");
+    }
+    Ok(Loaded { left_out: count - detections.len(), detections })
 }
 
 /// The detections that the filters leave, by id.
@@ -182,58 +218,102 @@ fn select(arguments: &Arguments, mut detections: Vec<Detection>) -> Result<Vec<D
     Ok(detections)
 }
 
-/// Writes the findings in the wanted format.
-fn write(arguments: &Arguments, findings: &Findings) -> Result<()> {
-    let mut output = output::open(arguments.output.as_deref())?;
-    match arguments.format {
-        Format::Table => {
-            let colour = arguments.output.is_none() && output::colour(&std::io::stdout());
-            let palette = matches::Palette::new(colour);
-            output.write_all(matches::text(findings, palette, arguments.all).as_bytes())?;
-            output.write_all(matches::summary(findings, palette).as_bytes())?;
-        }
-        Format::Json => {
-            let rows: Vec<_> = rows(findings).collect();
-            serde_json::to_writer_pretty(&mut output, &rows)?;
-            output.write_all(b"\n")?;
-        }
-        Format::Jsonl => {
-            for row in rows(findings) {
-                serde_json::to_writer(&mut output, &row)?;
+/// Where matches go: written as they come, in the order of the input, or collected for people.
+enum Sink {
+    Jsonl { heads: Vec<Group>, output: Box<dyn Write + Send> },
+    Json { heads: Vec<Group>, output: Box<dyn Write + Send>, any: bool },
+    Csv { heads: Vec<Group>, writer: csv::CsvWriter<Box<dyn Write + Send>> },
+    Collected(Collection),
+}
+
+impl Sink {
+    fn open(arguments: &Arguments, detections: &[Detection]) -> Result<Self> {
+        let heads = || detections.iter().map(Group::of).collect();
+        let output = || output::open(arguments.output.as_deref());
+        Ok(match arguments.format {
+            Format::Jsonl => Self::Jsonl { heads: heads(), output: output()? },
+            Format::Json => Self::Json { heads: heads(), output: output()?, any: false },
+            Format::Csv => Self::Csv { heads: heads(), writer: csv::CsvWriter::new(output()?, COLUMNS)? },
+            Format::Html => Self::Collected(Collection::new(detections, html::MATCHES_MAX, true)),
+            Format::Table => {
+                let kept_max = if arguments.all { usize::MAX } else { matches::MATCHES_MAX };
+                Self::Collected(Collection::new(detections, kept_max, false))
+            }
+        })
+    }
+
+    fn take(&mut self, detections: &[Detection], found: Match) -> Result<()> {
+        let index = found.detection;
+        let row = |heads: &[Group], found| findings::to_json(&heads[index], &Finding::of(&detections[index], found));
+        match self {
+            Self::Collected(collection) => collection.push(detections, found),
+            Self::Csv { heads, writer } => {
+                let row = row(heads, found);
+                writer.row(COLUMNS.iter().map(|it| &row[*it]))?;
+            }
+            Self::Jsonl { heads, output } => {
+                serde_json::to_writer(&mut *output, &row(heads, found))?;
                 output.write_all(b"\n")?;
             }
+            Self::Json { heads, output, any } => {
+                output.write_all(if std::mem::replace(any, true) { b",\n  " } else { b"[\n  " })?;
+                serde_json::to_writer(&mut *output, &row(heads, found))?;
+            }
         }
-        Format::Csv => write_csv(&mut output, findings)?,
-        Format::Html => output.write_all(html::report(findings).as_bytes())?,
+        Ok(())
     }
-    output.flush()?;
-    Ok(())
+
+    /// Ends the output. What the summary says goes to standard error where the output is for machines or a file.
+    fn finish(self, arguments: &Arguments, summary: Vec<(String, String)>) -> Result<()> {
+        let mut findings = Findings { groups: Vec::new(), summary };
+        match self {
+            Self::Jsonl { mut output, .. } => output.flush()?,
+            Self::Json { mut output, any, .. } => {
+                output.write_all(if any { b"\n]\n" } else { b"[]\n" })?;
+                output.flush()?;
+            }
+            Self::Csv { writer, .. } => writer.finish()?,
+            Self::Collected(collection) => {
+                findings.groups = collection.finish();
+                let mut output = output::open(arguments.output.as_deref())?;
+                if arguments.format == Format::Html {
+                    let all = std::mem::take(&mut findings.summary);
+                    findings.summary =
+                        all.iter().filter(|(name, _)| !summary::VOLATILE.contains(&&**name)).cloned().collect();
+                    let report = html::report(&findings);
+                    findings.summary = all;
+                    output.write_all(report.as_bytes())?;
+                } else {
+                    let colour = arguments.output.is_none() && output::colour(&std::io::stdout());
+                    output.write_all(matches::text(&findings, matches::Palette::new(colour)).as_bytes())?;
+                }
+                output.flush()?;
+            }
+        }
+        if arguments.format == Format::Table && arguments.output.is_none() {
+            let palette = matches::Palette::new(output::colour(&std::io::stdout()));
+            output::write_all(matches::summary(&findings, palette).as_bytes())
+        } else {
+            let palette = matches::Palette::new(output::colour(&std::io::stderr()));
+            output::note(matches::summary(&findings, palette).trim_end());
+            Ok(())
+        }
+    }
 }
 
-fn rows(findings: &Findings) -> impl Iterator<Item = serde_json::Value> {
-    findings.groups.iter().flat_map(|group| group.findings.iter().map(|it| findings::to_json(group, it)))
-}
-
-/// The members of the JSON object as columns; what is an object or a list there is JSON text here.
-fn write_csv(output: &mut dyn Write, findings: &Findings) -> Result<()> {
-    const COLUMNS: [&str; 13] = [
-        "time",
-        "severity",
-        "detection",
-        "title",
-        "host",
-        "user",
-        "score",
-        "techniques",
-        "status",
-        "confidence",
-        "source",
-        "columns",
-        "event",
-    ];
-    let mut writer = csv::CsvWriter::new(output, COLUMNS)?;
-    for row in rows(findings) {
-        writer.row(COLUMNS.iter().map(|it| &row[*it]))?;
-    }
-    writer.finish()
-}
+/// The columns of CSV: the members of the JSON object; what is an object or a list there is JSON text here.
+const COLUMNS: [&str; 13] = [
+    "time",
+    "severity",
+    "detection",
+    "title",
+    "host",
+    "user",
+    "score",
+    "techniques",
+    "status",
+    "confidence",
+    "source",
+    "columns",
+    "event",
+];

@@ -23,8 +23,10 @@ pub(crate) struct Group {
     pub(crate) severity: Level,
     pub(crate) confidence: Confidence,
     pub(crate) techniques: Vec<String>,
-    /// In the order of time.
+    /// The earliest matches, in the order of time.
     pub(crate) findings: Vec<Finding>,
+    /// The number of all matches.
+    pub(crate) count: usize,
 }
 
 /// One match.
@@ -62,7 +64,7 @@ pub(crate) struct Decisive {
 impl Findings {
     /// The number of all matches.
     pub(crate) fn count(&self) -> usize {
-        self.groups.iter().map(|it| it.findings.len()).sum()
+        self.groups.iter().map(|it| it.count).sum()
     }
 }
 
@@ -86,24 +88,49 @@ pub(crate) fn to_json(group: &Group, finding: &Finding) -> Value {
     })
 }
 
-/// Sorts matches into groups: the most severe detection first, then by id; within a group by time and place.
-pub(crate) fn group(detections: &[Detection], matches: Vec<Match>) -> Vec<Group> {
-    let mut groups: Vec<Option<Group>> = detections.iter().map(|_| None).collect();
-    for found in matches {
-        let detection = &detections[found.detection];
-        let group = groups[found.detection].get_or_insert_with(|| Group::of(detection));
-        group.findings.push(Finding::of(detection, found));
+/// Matches as they are collected for people: of each detection the earliest ones, so that memory is bounded whatever
+/// matches. All are counted.
+pub(crate) struct Collection {
+    groups: Vec<Group>,
+    /// The most matches that are kept of a detection.
+    kept_max: usize,
+    keep_events: bool,
+}
+
+impl Collection {
+    /// An empty collection.
+    pub(crate) fn new(detections: &[Detection], kept_max: usize, keep_events: bool) -> Self {
+        Self { groups: detections.iter().map(Group::of).collect(), kept_max, keep_events }
     }
-    let mut groups: Vec<Group> = groups.into_iter().flatten().collect();
-    groups.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
-    for group in &mut groups {
-        group.findings.sort_by(|a, b| (a.time_ms, &a.source).cmp(&(b.time_ms, &b.source)));
+
+    /// Adds a match.
+    pub(crate) fn push(&mut self, detections: &[Detection], found: Match) {
+        let (index, group) = (found.detection, &mut self.groups[found.detection]);
+        let mut finding = Finding::of(&detections[index], found);
+        if !self.keep_events {
+            finding.event = None;
+        }
+        group.count += 1;
+        group.findings.push(finding);
+        if group.findings.len() >= self.kept_max.saturating_mul(2) {
+            group.keep_earliest(self.kept_max);
+        }
     }
-    groups
+
+    /// The groups with a match: the most severe detection first, then by id; within a group by time and place.
+    pub(crate) fn finish(mut self) -> Vec<Group> {
+        self.groups.retain(|it| it.count > 0);
+        self.groups.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
+        for group in &mut self.groups {
+            group.keep_earliest(self.kept_max);
+        }
+        self.groups
+    }
 }
 
 impl Group {
-    fn of(detection: &Detection) -> Self {
+    /// A group without matches.
+    pub(crate) fn of(detection: &Detection) -> Self {
         Self {
             id: detection.id.clone(),
             title: detection.title.clone(),
@@ -113,12 +140,19 @@ impl Group {
             confidence: detection.confidence,
             techniques: detection.techniques.clone(),
             findings: Vec::new(),
+            count: 0,
         }
+    }
+
+    fn keep_earliest(&mut self, kept_max: usize) {
+        self.findings.sort_by(|a, b| (a.time_ms, &a.source).cmp(&(b.time_ms, &b.source)));
+        self.findings.truncate(kept_max);
     }
 }
 
 impl Finding {
-    fn of(detection: &Detection, found: Match) -> Self {
+    /// A match of this detection.
+    pub(crate) fn of(detection: &Detection, found: Match) -> Self {
         let score = match &detection.score {
             Score::Constant(score) => Some(*score),
             Score::Column(_) => found.score.map(|it| it.clamp(0.0, 100.0)),
@@ -147,7 +181,8 @@ fn class(event: &Map<String, Value>) -> Option<String> {
 fn decisive(reasons: &[Reason]) -> Vec<Decisive> {
     let mut values: Vec<Decisive> = Vec::new();
     for reason in reasons {
-        let Some((start, end)) = reason.hit.filter(|_| !CLASS_FIELDS.contains(&&*reason.field)) else { continue };
+        let is_class = CLASS_FIELDS.contains(&&*reason.field);
+        let Some((start, end)) = reason.hit.filter(|(start, end)| !is_class && start < end) else { continue };
         let same = values.iter_mut().find(|it| *it.field == *reason.field && it.value == reason.value);
         match same {
             Some(value) => value.hits.push((start, end)),

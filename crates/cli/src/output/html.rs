@@ -7,6 +7,9 @@ use super::timeline;
 
 const STYLE: &str = include_str!("report.css");
 
+/// The most matches of a detection that a report shows.
+pub(crate) const MATCHES_MAX: usize = 5_000;
+
 /// The whole file.
 pub(crate) fn report(findings: &Findings) -> String {
     let mut text = String::with_capacity(64 << 10);
@@ -50,7 +53,7 @@ fn contents(text: &mut String, findings: &Findings) {
             group.severity,
             escape(&group.id),
             escape(&group.title),
-            group.findings.len()
+            group.count
         );
     }
     text.push_str("</table>\n");
@@ -72,6 +75,10 @@ fn detection(text: &mut String, group: &Group) {
     );
     for finding in &group.findings {
         one(text, finding);
+    }
+    if group.findings.len() < group.count {
+        let _ =
+            writeln!(text, "<p>The report shows the first {} of {} matches.</p>", group.findings.len(), group.count);
     }
     text.push_str("</section>\n");
 }

@@ -7,8 +7,8 @@ use pack::Level;
 use super::findings::{Decisive, Finding, Findings, Group};
 use super::table::printable;
 
-/// How many matches of one detection are printed; the rest is counted.
-const MATCHES_MAX: usize = 20;
+/// How many matches of one detection are printed without `--all`; the rest is counted.
+pub(crate) const MATCHES_MAX: usize = 20;
 /// How much of a decisive value is printed, in characters, around its first hit.
 const VALUE_MAX: usize = 160;
 
@@ -38,16 +38,15 @@ impl Palette {
 }
 
 /// All matches as text.
-pub(crate) fn text(findings: &Findings, palette: Palette, all: bool) -> String {
+pub(crate) fn text(findings: &Findings, palette: Palette) -> String {
     let mut text = String::new();
     for group in &findings.groups {
         header(&mut text, group, palette);
-        let shown = if all { group.findings.len() } else { MATCHES_MAX.min(group.findings.len()) };
-        for finding in &group.findings[..shown] {
+        for finding in &group.findings {
             one(&mut text, finding, palette);
         }
-        if shown < group.findings.len() {
-            let _ = writeln!(text, "  ... and {} more (--all prints them)", group.findings.len() - shown);
+        if group.findings.len() < group.count {
+            let _ = writeln!(text, "  ... and {} more (--all prints them)", group.count - group.findings.len());
         }
         text.push('\n');
     }
@@ -70,7 +69,7 @@ pub(crate) fn summary(findings: &Findings, palette: Palette) -> String {
 }
 
 fn header(text: &mut String, group: &Group, palette: Palette) {
-    let count = group.findings.len();
+    let count = group.count;
     let matches = if count == 1 { "match" } else { "matches" };
     let title = palette.paint("1", &group.title);
     let _ = writeln!(text, "{} {title}  {count} {matches}", palette.level(group.severity));

@@ -61,7 +61,7 @@ pub(crate) fn write_json(value: &impl Serialize) -> Result<()> {
 }
 
 /// Where results go: a file, or standard output.
-pub(crate) fn open(path: Option<&Path>) -> Result<Box<dyn Write>> {
+pub(crate) fn open(path: Option<&Path>) -> Result<Box<dyn Write + Send>> {
     Ok(match path {
         None => Box::new(std::io::BufWriter::new(std::io::stdout())),
         Some(path) => {
@@ -74,6 +74,11 @@ pub(crate) fn open(path: Option<&Path>) -> Result<Box<dyn Write>> {
 /// Says something beside the results. When nobody reads it, that is no error.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A number with its noun.
+pub(crate) fn count(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Says why nothing could be done.

@@ -11,6 +11,9 @@ use pack::{Detection, Level};
 /// How many silent detections and skipped files are named.
 const NAMED_MAX: usize = 10;
 
+/// The lines that differ from run to run over the same input. They have no place in a report.
+pub(crate) const VOLATILE: [&str; 2] = ["time", "peak memory"];
+
 /// Name and value of each line; a value may have several lines.
 pub(crate) fn lines(
     detections: &[Detection],
