@@ -1,0 +1,209 @@
+//! The program from outside: output, exit codes, errors.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// Runs the program in the root of the project.
+fn prospero(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_prospero"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("the program starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
+}
+
+/// A folder of this test, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("the folder is ours");
+    }
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    folder
+}
+
+fn file(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("the file can be written");
+    path.display().to_string()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    stdout(output).lines().map(|it| serde_json::from_str(it).expect("each line is JSON")).collect()
+}
+
+#[test]
+fn a_scan_of_the_samples_finds_each_test_of_the_published_pages() {
+    let output = prospero(&["scan", "samples", "--format", "jsonl"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let matches = lines(&output);
+    let keys = [
+        "detection",
+        "title",
+        "status",
+        "techniques",
+        "severity",
+        "confidence",
+        "score",
+        "time",
+        "host",
+        "user",
+        "columns",
+        "source",
+        "event",
+    ];
+    for found in &matches {
+        let object = found.as_object().expect("a match is an object");
+        assert_eq!(object.keys().map(String::as_str).collect::<Vec<_>>(), keys);
+        assert!(found["source"]["file"].is_string() && found["source"]["record"].is_number(), "{found}");
+        assert!(found["event"].is_object() && found["time"].is_string(), "{found}");
+    }
+    // What the eight tests name: the service or unit, and what shows it.
+    let signals = [
+        ("ArgusTestSvc", "security_service_install_event"),
+        ("ArgusTestSvc", "sc_exe_service_creation"),
+        ("ArgusTestSvc", "registry_service_modification"),
+        ("ArgusTestPSSvc", "powershell_service_creation"),
+        ("svchost32.exe", "security_service_install_event"),
+        ("wuauserv", "sc_exe_service_configuration"),
+        ("wuauserv", "registry_service_modification"),
+        ("AtomicTestSvc", "suspicious_service_installed"),
+        ("svcctl", "remote_service_request"),
+        ("atomic-test.service", "systemd_unit_written"),
+        ("atomic-test.service", "systemctl_command"),
+        ("PSAtomicTestSvc", "service_created_by_script"),
+    ];
+    for (name, step) in signals {
+        let shown = matches.iter().any(|it| it.to_string().contains(name) && it["columns"].to_string().contains(step));
+        assert!(shown, "no match of step `{step}` names `{name}`");
+    }
+}
+
+#[test]
+fn output_is_the_same_on_any_number_of_threads() {
+    for format in ["jsonl", "csv", "html"] {
+        let one = prospero(&["scan", "samples", "--format", format, "--threads", "1"]);
+        let many = prospero(&["scan", "samples", "--format", format, "--threads", "7"]);
+        assert!(!one.stdout.is_empty());
+        assert!(one.stdout == many.stdout, "{format}");
+    }
+}
+
+#[test]
+fn a_report_holds_no_script_and_asks_for_nothing() {
+    let output = prospero(&["scan", "samples", "--format", "html"]);
+    let text = stdout(&output);
+    for word in ["<script", "http-equiv", "src=", "@import", "url("] {
+        assert!(!text.contains(word), "{word}");
+    }
+    assert!(text.contains("<svg class=\"timeline\"") && text.ends_with("</html>\n"));
+}
+
+#[test]
+fn exit_codes_mean_something() {
+    let folder = folder("exit-codes");
+    let good = file(&folder, "good.aql", "SELECT qid FROM events WHERE EventID = 7045");
+    let bad = file(&folder, "bad.aql", "SELECT qid FROM event WHERE EventID = 7045");
+    let notes = file(&folder, "notes.txt", "Nothing to see here, and no log at all.\n");
+    let page = folder.join("pages");
+    std::fs::create_dir(&page).expect("the folder can be made");
+    file(&page, "wrong.md", "---\nid: wrong\n---\n");
+    let page = page.display().to_string();
+    let cases: [(&[&str], i32, &str); 11] = [
+        (&["check", &good], 0, "1 files checked: 0 errors"),
+        (&["check", &bad], 1, "1 errors"),
+        (&["check", "packs"], 0, "0 errors"),
+        (&["query", "SELECT qid FROM events WHERE EventID = 7045", "samples/windows"], 0, "rows from"),
+        (&["query", "SELECT qid FORM events", "samples/windows"], 2, "error["),
+        (&["query", "SELECT qid FROM events", "no-such-folder"], 2, "no-such-folder"),
+        (&["query", "SELECT qid FROM events", &notes], 2, "no log of a known format"),
+        (&["scan", "samples", "--fail-on", "high", "--format", "csv"], 1, "matches"),
+        (&["scan", "samples", "--packs", "none", "--fail-on", "low"], 0, ""),
+        (&["scan", "samples", "--packs", &page], 2, "wrong"),
+        (&["scan", "samples", "--technique", "T1003"], 2, "none of"),
+    ];
+    for (arguments, code, said) in cases {
+        let output = prospero(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said) || stdout(&output).contains(said), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn rows_are_the_same_in_each_format() {
+    let query =
+        "SELECT EventID, COUNT(*) AS events FROM events WHERE devicetype = 12 GROUP BY EventID ORDER BY EventID";
+    let output = |format: &str| prospero(&["query", query, "samples/windows", "--format", format]);
+    let rows = lines(&output("jsonl"));
+    assert!(rows.len() > 10);
+    let json: Value = serde_json::from_str(&stdout(&output("json"))).expect("an array");
+    assert_eq!(json.as_array(), Some(&rows));
+    let csv = stdout(&output("csv"));
+    assert_eq!(csv.lines().count(), rows.len() + 1);
+    assert_eq!(csv.lines().next(), Some("EventID,events"));
+    let table = stdout(&output("table"));
+    assert_eq!(table.lines().count(), rows.len() + 2);
+    assert!(output("parquet").stdout.starts_with(b"PAR1"));
+}
+
+#[test]
+fn a_mistake_is_shown_at_its_place_with_a_way_out() {
+    let output = prospero(&["query", "SELECT LOWR(username) FROM events", "samples/windows"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.contains("error[unknown-function]") && said.contains("^^^^") && said.contains("LOWER"), "{said}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn check_speaks_json() {
+    let folder = folder("check-json");
+    let bad = file(&folder, "bad.aql", "SELECT qid\nFROM events WHERE LOWR(username) = 'x'");
+    let output = prospero(&["check", &bad, "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found: Value = serde_json::from_str(&stdout(&output)).expect("an array");
+    let first = &found[0];
+    for key in ["file", "id", "severity", "message", "span", "help"] {
+        assert!(first.get(key).is_some(), "{key}: {first}");
+    }
+    assert_eq!(first["id"], "unknown-function");
+    assert_eq!(first["span"]["start"]["line"], 2);
+}
+
+#[test]
+fn converted_events_are_read_as_they_were() {
+    let folder = folder("convert");
+    let evtx = folder.join("all.evtx").display().to_string();
+    let output = prospero(&["convert", "samples/windows/srv02-winlogbeat.jsonl", "-o", &evtx]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let query = "SELECT starttime, EventID, username, \"Machine Identifier\", ServiceName, ImagePath, CommandLine, qid \
+                 FROM events ORDER BY starttime, EventID, CommandLine";
+    let rows = |path: &str| stdout(&prospero(&["query", query, path, "--format", "jsonl"]));
+    let expected = rows("samples/windows/srv02-winlogbeat.jsonl");
+    assert!(expected.lines().count() > 100);
+    assert_eq!(rows(&evtx), expected);
+}
+
+#[test]
+fn each_verb_shows_examples() {
+    for verb in ["scan", "query", "check", "fields", "functions", "convert", "completions", "man"] {
+        let output = prospero(&[verb, "--help"]);
+        assert!(output.status.success());
+        assert!(stdout(&output).contains("prospero"), "{verb}");
+    }
+    assert!(stdout(&prospero(&["fields", "servicefilename"])).contains("Service Filename"));
+    assert!(stdout(&prospero(&["functions", "dateformat"])).contains("DATEFORMAT"));
+    assert!(stdout(&prospero(&["completions", "bash"])).contains("prospero"));
+    assert!(stdout(&prospero(&["man"])).contains(".TH"));
+}
