@@ -71,6 +71,12 @@ impl<'a> Parser<'a> {
         token
     }
 
+    /// Takes the token here for another kind.
+    pub(super) fn replace(&mut self, kind: TokenKind) {
+        let last = self.tokens.len() - 1;
+        self.tokens[self.position.min(last)].kind = kind;
+    }
+
     pub(super) fn at(&self, kind: TokenKind) -> bool {
         self.peek().kind == kind
     }
@@ -185,6 +191,10 @@ impl<'a> Parser<'a> {
         let TokenKind::Word(Some(keyword)) = token.kind else { return None };
         if !keyword.is_reserved() || self.clause_start().is_some() || self.at_keyword(Keyword::Select) {
             return None;
+        }
+        if keyword == Keyword::Not {
+            let help = "write `!=` for not equal, or put NOT before the whole comparison";
+            return matches!(self.peek_at(1).kind, TokenKind::Equal).then(|| help.to_owned());
         }
         let word = self.source(token.span);
         Some(format!("`{word}` is a reserved word; as a name it stands in double quotes: `\"{word}\"`"))

@@ -1,6 +1,6 @@
 //! Expressions by precedence: operators and what stands before them.
 
-use crate::ast::{BinaryOperator, Expr, ExprKind, UnaryOperator};
+use crate::ast::{BinaryOperator, Expr, ExprKind, Literal, UnaryOperator};
 use crate::precedence;
 use crate::token::{Keyword, TokenKind};
 use crate::{Diagnostic, Span};
@@ -54,7 +54,7 @@ impl Parser<'_> {
     fn operators(&mut self, first: Expr, start: usize, minimum: u8) -> Expr {
         let mut left = first;
         let mut has_predicate = false;
-        while let Some(infix) = self.infix().filter(|it| it.precedence() >= minimum) {
+        while let Some(infix) = self.next_infix().filter(|it| it.precedence() >= minimum) {
             left = match infix {
                 Infix::Or => self.chain(left, start, Keyword::Or),
                 Infix::And => self.chain(left, start, Keyword::And),
@@ -73,6 +73,14 @@ impl Parser<'_> {
             }
         }
         left
+    }
+
+    /// The operator here; a misspelt one is reported and read as what was meant.
+    fn next_infix(&mut self) -> Option<Infix> {
+        if !self.in_select_list && self.foreign_operator().is_none() {
+            self.correct_operator();
+        }
+        self.infix()
     }
 
     fn infix(&self) -> Option<Infix> {
@@ -135,6 +143,7 @@ impl Parser<'_> {
         let token = self.peek();
         let operator = match token.kind {
             TokenKind::Word(Some(Keyword::Not)) => return self.not(token.span),
+            TokenKind::Minus if self.at_least_integer() => return self.least_integer(),
             TokenKind::Minus => UnaryOperator::Minus,
             TokenKind::Plus => UnaryOperator::Plus,
             TokenKind::Tilde => UnaryOperator::BitNot,
@@ -143,6 +152,20 @@ impl Parser<'_> {
         self.advance();
         let operand = self.expression_at(precedence::UNARY);
         Expr::new(ExprKind::Unary(operator, Box::new(operand)), self.span_from(token.span.start))
+    }
+
+    /// Whether the least integer stands here, whose digits without the sign are too large.
+    fn at_least_integer(&self) -> bool {
+        let digits = self.peek_at(1);
+        let is_least = digits.kind == TokenKind::Integer
+            && self.source(digits.span).parse().is_ok_and(|it: u64| it == i64::MIN.unsigned_abs());
+        is_least && self.peek_at(2).kind != TokenKind::Caret
+    }
+
+    fn least_integer(&mut self) -> Expr {
+        let start = self.advance().span;
+        let span = start.to(self.advance().span);
+        Expr::new(ExprKind::Literal(Literal::Integer { value: i64::MIN, hex: false }), span)
     }
 
     /// `a = b = c`

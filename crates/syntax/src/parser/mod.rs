@@ -7,6 +7,7 @@ mod call;
 mod clauses;
 mod cursor;
 mod expression;
+mod misspelt;
 mod predicate;
 mod primary;
 mod query;

@@ -38,14 +38,29 @@ impl Parser<'_> {
             let place = Span::new(0, 0);
             let message = "there is no query in this text";
             self.report(Diagnostic::error("empty-query", place, message).with_help("a query begins with `SELECT`"));
+        } else if self.correct_select() {
+            return true;
         } else if !self.report_unsupported() {
-            self.expected_with("`SELECT`", |it| it.with_help("a query reads `SELECT columns FROM events ...`"));
+            let help = if self.is_bare_filter() {
+                "a filter alone is no query: write `SELECT * FROM events WHERE ...`"
+            } else {
+                "a query reads `SELECT columns FROM events ...`"
+            };
+            self.expected_with("`SELECT`", |it| it.with_help(help));
         }
         // A query may follow what does not belong there.
         while !matches!(self.peek().kind, TokenKind::End | TokenKind::Word(Some(Keyword::Select))) {
             self.advance();
         }
         self.at_keyword(Keyword::Select)
+    }
+
+    /// Whether the text begins with a name and its test, as a filter does.
+    fn is_bare_filter(&self) -> bool {
+        let is_test = |it| matches!(it, Keyword::Like | Keyword::ILike | Keyword::Matches | Keyword::IMatches);
+        let is_word_test =
+            |it| is_test(it) || matches!(it, Keyword::In | Keyword::Is | Keyword::Not | Keyword::Between);
+        self.name_here().is_some() && (self.at_comparison(1) || self.keyword_at(1).is_some_and(is_word_test))
     }
 
     /// `SELECT ... FROM ...` and its clauses.
@@ -162,7 +177,7 @@ impl Parser<'_> {
     /// Text that is no clause. False when reading should end here.
     fn read_over_unknown(&mut self, seen: &[(Clause, Span)]) -> bool {
         let reported = self.has_error_here();
-        if self.report_unsupported() {
+        if self.report_unsupported() || !reported && self.correct_clause() {
             return true;
         }
         if reported {

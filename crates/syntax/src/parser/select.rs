@@ -52,6 +52,7 @@ impl Parser<'_> {
     fn item(&mut self) -> Node<Item> {
         let start = self.peek().span.start;
         if self.accept(TokenKind::Star) {
+            self.correct_from();
             return Node::new(Item::Star, self.span_from(start));
         }
         let expr = self.expression();
@@ -60,6 +61,9 @@ impl Parser<'_> {
     }
 
     fn alias(&mut self) -> Option<Node<Alias>> {
+        if self.correct_from() {
+            return None;
+        }
         let start = self.peek().span.start;
         let has_as = self.accept_keyword(Keyword::As);
         let token = self.peek();

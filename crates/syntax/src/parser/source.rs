@@ -110,6 +110,9 @@ impl Parser<'_> {
             self.skip_balanced(true);
             return;
         }
+        if self.correct_clause() {
+            return;
+        }
         let has_as = self.at_keyword(Keyword::As);
         let name = self.peek_at(usize::from(has_as)).kind;
         let is_name = match name {
