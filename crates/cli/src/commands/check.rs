@@ -1,7 +1,7 @@
 //! `prospero check`: parses, binds and compiles without data.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -94,7 +94,7 @@ fn check(file: String, bytes: Vec<u8>, options: &aql::Options, ids: &mut HashMap
             return Checked { file, text, diagnostics: vec![diagnostic.with_help("save the file as UTF-8")] };
         }
     };
-    if !file.ends_with(".md") {
+    if Path::new(&file).extension().is_none_or(|it| it != "md") {
         let diagnostics = aql::compile(&text, options).diagnostics;
         return Checked { file, text, diagnostics };
     }

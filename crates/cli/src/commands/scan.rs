@@ -222,7 +222,7 @@ fn select(arguments: &Arguments, mut detections: Vec<Detection>) -> Result<Vec<D
 enum Sink {
     Jsonl { heads: Vec<Group>, output: Box<dyn Write + Send> },
     Json { heads: Vec<Group>, output: Box<dyn Write + Send>, any: bool },
-    Csv { heads: Vec<Group>, writer: csv::CsvWriter<Box<dyn Write + Send>> },
+    Csv { heads: Vec<Group>, writer: Box<csv::CsvWriter<Box<dyn Write + Send>>> },
     Collected(Collection),
 }
 
@@ -233,7 +233,7 @@ impl Sink {
         Ok(match arguments.format {
             Format::Jsonl => Self::Jsonl { heads: heads(), output: output()? },
             Format::Json => Self::Json { heads: heads(), output: output()?, any: false },
-            Format::Csv => Self::Csv { heads: heads(), writer: csv::CsvWriter::new(output()?, COLUMNS)? },
+            Format::Csv => Self::Csv { heads: heads(), writer: Box::new(csv::CsvWriter::new(output()?, COLUMNS)?) },
             Format::Html => Self::Collected(Collection::new(detections, html::MATCHES_MAX, true)),
             Format::Table => {
                 let kept_max = if arguments.all { usize::MAX } else { matches::MATCHES_MAX };
