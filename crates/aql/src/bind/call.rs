@@ -55,9 +55,25 @@ impl<'q> Binder<'_, '_, 'q> {
             self.context.say(diagnostic);
             return Expr::null(span);
         }
+        self.warn_of_text_extreme(function, &args);
         let call = Call { function, args };
         let kind = if function.is_aggregate() { ExprKind::Aggregate(call) } else { ExprKind::Call(call) };
         Expr::new(kind, function.returns.resolve(&types), span)
+    }
+
+    /// MIN and MAX of a property order texts, while a comparison with a number reads the number.
+    fn warn_of_text_extreme(&mut self, function: &Function, args: &[Expr]) {
+        let [value] = args else { return };
+        if !matches!(function.name, "MIN" | "MAX") || !matches!(value.kind, ExprKind::Property(_)) {
+            return;
+        }
+        let (name, written) = (function.name, self.context.source(value.span));
+        let message = format!("`{name}` compares the values of `{written}` as text");
+        let diagnostic = Diagnostic::warning("text-minimum", value.span, message)
+            .with_label("here `10` comes before `9`")
+            .with_help(format!("for numbers write {name}(LONG({written}))"))
+            .with_fix(Safety::Unsafe, vec![(value.span, format!("LONG({written})"))]);
+        self.context.say(diagnostic);
     }
 
     fn may_aggregate(&mut self, function: &Function, span: Span) -> bool {

@@ -18,6 +18,9 @@ impl<'q> Binder<'_, '_, 'q> {
         span: Span,
     ) -> Expr {
         self.warn_of_quoted_name(left, right);
+        if matches!(left.value, Ast::Name(_)) && self.is_unknown_quoted(right) {
+            self.say_quoted_text(right);
+        }
         let (left, right) = (self.expr(left), self.expr(right));
         self.compare(operator, left, right, span)
     }
@@ -270,6 +273,25 @@ impl<'q> Binder<'_, '_, 'q> {
     fn warn_of_quoted_name(&mut self, left: &ast::Expr, right: &ast::Expr) {
         let (Ast::Literal(ast::Literal::Text(text)), Ast::Literal(_)) = (&left.value, &right.value) else { return };
         self.say_quoted_name(text, left.span);
+    }
+
+    /// Whether the expression is a name in double quotes that means nothing here.
+    fn is_unknown_quoted(&self, expr: &ast::Expr) -> bool {
+        let Ast::Name(name) = &expr.value else { return false };
+        let is_quoted = self.context.source(expr.span).starts_with('"');
+        is_quoted && !self.has_name(&name.text) && schema::refused(&name.text).is_none()
+    }
+
+    /// `username = "bob"`: a name without meaning beside a field was probably meant as text.
+    fn say_quoted_text(&mut self, expr: &ast::Expr) {
+        let Ast::Name(name) = &expr.value else { return };
+        let text = format!("'{}'", name.text.replace('\'', "''"));
+        let message = format!("`{}` is a name, not a text", self.context.source(expr.span));
+        let diagnostic = Diagnostic::warning("quoted-text", expr.span, message)
+            .with_note("single quotes make text, double quotes make names")
+            .with_help(format!("for text write {text}"))
+            .with_fix(Safety::DisplayOnly, vec![(expr.span, text)]);
+        self.context.say(diagnostic);
     }
 
     /// Says that a string constant is not the field of that name.

@@ -20,7 +20,7 @@ pub(super) static ROUND: Function = Function {
         Example { call: "ROUND(1250, -2)", value: "1300.0" },
         Example { call: "ROUND(NULL)", value: "null" },
     ],
-    standing: Standing::Extension(Some("LONG(number + 0.5)")),
+    standing: Standing::Extension(None),
     lower: Lower::Scalar(|_, arguments| {
         let round = RowFunction::double("ROUND", |cells| {
             let digits = cells.get(1).map_or(Some(0), Cell::integer)?;

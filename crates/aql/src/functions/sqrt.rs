@@ -19,7 +19,7 @@ pub(super) static SQRT: Function = Function {
         Example { call: "SQRT(-1)", value: "null" },
         Example { call: "SQRT(NULL)", value: "null" },
     ],
-    standing: Standing::Extension(Some("number ^ 0.5")),
+    standing: Standing::Extension(Some("number ^ 0.5, for numbers from 0 on")),
     lower: Lower::Scalar(|_, arguments| {
         let root = |cells: &[Cell<'_>]| cells[0].double().filter(|it| *it >= 0.0).map(f64::sqrt);
         Ok(RowFunction::double("SQRT", root).call(arguments))

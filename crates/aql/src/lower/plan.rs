@@ -201,7 +201,8 @@ fn order(lowerer: &mut Lowerer<'_>, options: &LowerOptions<'_>) -> Result<Vec<So
 
 fn is_newest_first(query: &Query, options: &LowerOptions<'_>) -> bool {
     let is_table = matches!(query.source, Source::Database(_));
-    options.newest_first && is_table && query.order_by.is_empty() && query.session.is_none() && !query.is_aggregating()
+    let is_ordered = query.order_by.iter().any(|it| it.expr.as_literal().is_none());
+    options.newest_first && is_table && !is_ordered && query.session.is_none() && !query.is_aggregating()
 }
 
 /// Order, limit and columns. The order may read what is not selected, so it comes first.
