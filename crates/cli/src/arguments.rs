@@ -59,7 +59,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
     /// How all inputs are read, instead of by their content.
-    #[arg(long, value_name = "FORMAT", help_heading = "Input")]
+    #[arg(long, value_name = "FORMAT", help_heading = "Input", long_help = crate::session::input_formats())]
     pub(crate) input_format: Option<String>,
     /// A TOML file of further properties (see docs/properties.md).
     #[arg(long, value_name = "FILE", help_heading = "Input")]

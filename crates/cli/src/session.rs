@@ -99,7 +99,7 @@ impl InputArguments {
             );
         }
         let definitions = user_properties(self.properties.as_deref())?;
-        let source = FileSource::new(input, Recovery::default());
+        let source = FileSource::new(input, Recovery::default()).with_present(now());
         Ok(Arc::new(source.with_properties(Arc::new(UserProperties::new(definitions)))))
     }
 
@@ -116,6 +116,12 @@ impl InputArguments {
     pub(crate) fn memory_bytes(&self) -> usize {
         usize::try_from(self.memory << 20).unwrap_or(usize::MAX)
     }
+}
+
+/// What `--help` says of the formats.
+pub(crate) fn input_formats() -> String {
+    let each = InputFormat::all().map(|it| format!("\n- {}: {}", it.name(), it.description()));
+    format!("How all inputs are read, instead of by their content:{}", each.collect::<String>())
 }
 
 pub(crate) fn input_format(name: &str) -> Result<InputFormat> {

@@ -14,19 +14,35 @@ pub struct FileSource {
     recovery: Recovery,
     log_sources: Arc<ingest::LogSources>,
     user_properties: Arc<UserProperties>,
+    present: Option<i64>,
     bytes: AtomicU64,
 }
 
 impl FileSource {
     /// The files of an input. `recovery` says when records are carved from the unused space of EVTX files.
     pub fn new(input: Input, recovery: Recovery) -> Self {
-        Self { input, recovery, log_sources: Arc::default(), user_properties: Arc::default(), bytes: AtomicU64::new(0) }
+        Self {
+            input,
+            recovery,
+            log_sources: Arc::default(),
+            user_properties: Arc::default(),
+            present: None,
+            bytes: AtomicU64::new(0),
+        }
     }
 
     /// With properties that the user defined.
     #[must_use]
     pub fn with_properties(mut self, user_properties: Arc<UserProperties>) -> Self {
         self.user_properties = user_properties;
+        self
+    }
+
+    /// With the present, in milliseconds since 1970 UTC: it dates lines of standard input that name no year. Those of a
+    /// file are dated by the time of its last change.
+    #[must_use]
+    pub fn with_present(mut self, present: i64) -> Self {
+        self.present = Some(present);
         self
     }
 
@@ -53,7 +69,8 @@ impl EventSource for FileSource {
     fn read<'a>(&'a self, part: usize, wanted: &Wanted) -> Box<dyn Iterator<Item = Entry> + 'a> {
         let file = &self.input.files()[part];
         let payload = wanted.payload || self.user_properties.need_payload();
-        let options = ReadOptions { payload, recovery: self.recovery, ..ReadOptions::default() };
+        let reference_time = self.present.filter(|_| &**file.name() == "-");
+        let options = ReadOptions { payload, recovery: self.recovery, reference_time };
         let normaliser = Normaliser::new(Arc::clone(&self.log_sources)).with(Arc::clone(&self.user_properties));
         let normaliser = match &wanted.columns {
             Some(columns) => normaliser.only(columns),

@@ -34,7 +34,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         CatalogueFormat::Table => {
             let mut table = Table::new(["function", "returns", "what it does"]);
             for function in functions {
-                table.row([&function.signature(), &function.returns.to_string(), function.summary]);
+                let first = function.summary.split_inclusive(". ").next().unwrap_or_default().trim_end();
+                table.row([&function.signature(), &function.returns.to_string(), first]);
             }
             output::write_all(table.to_string().as_bytes())?;
         }
