@@ -7,6 +7,7 @@ use aql::{Environment, LowerOptions};
 use datafusion_common::arrow::array::RecordBatch;
 use datafusion_common::arrow::datatypes::SchemaRef;
 use ingest::{Event, Value};
+use jiff::Timestamp;
 
 use crate::event_value::value_of;
 use crate::execute::{physical_plan, start};
@@ -80,12 +81,17 @@ pub fn query(
     let query = &with_inner_window(query);
     let windows = windows(query);
     let mut notes = Vec::new();
-    let now = match options.now {
-        Some(now) => Some(now),
-        None if windows.iter().any(|it| counts_back(it)) => newest(source, &options.read)?,
-        None => None,
-    };
-    if windows.is_empty() && query.database().is_some() {
+    let mut now = options.now;
+    if now.is_none()
+        && let Some(window) = windows.iter().find(|it| counts_back(it))
+        && let Some((oldest, newest)) = extent(source, &options.read)?
+    {
+        now = Some(newest);
+        let is_events = query.database().is_none_or(|it| it.name == schema::EVENTS.name);
+        notes.extend(window_note(&range(window, now), oldest, newest).filter(|_| is_events));
+    }
+    let is_narrowed = options.read.since.is_some() || options.read.until.is_some();
+    if windows.is_empty() && !is_narrowed && query.database().is_some() {
         notes.push("no time clause: the whole input is read".to_owned());
     }
     if windows.iter().any(|it| matches!(it, Window::Offense { .. })) {
@@ -147,19 +153,37 @@ fn range(window: &Window, now: Option<i64>) -> TimeRange {
     range
 }
 
-/// The start time of the newest event; nothing for an input without events.
-fn newest(source: &Arc<dyn EventSource>, settings: &ReadSettings) -> Result<Option<i64>> {
+/// What to know of a time clause that leaves out a part of the input.
+fn window_note(range: &TimeRange, oldest: i64, newest: i64) -> Option<String> {
+    let moment = |it: i64| Timestamp::from_millisecond(it).map_or_else(|_| it.to_string(), |it| it.to_string());
+    (oldest < range.start).then(|| {
+        format!(
+            "LAST counts back from the newest event: from {} to {}; the oldest event, of {}, lies outside; `--now` moves this",
+            moment(range.start),
+            moment(newest),
+            moment(oldest)
+        )
+    })
+}
+
+/// The start times of the oldest and the newest event; nothing for an input without events.
+fn extent(source: &Arc<dyn EventSource>, settings: &ReadSettings) -> Result<Option<(i64, i64)>> {
     let column = schema::EVENTS.position("starttime").unwrap_or(usize::MAX);
     let work = move |events: &[Event]| {
         let times = events.iter().filter_map(|it| match value_of(it, column) {
-            Some(Value::Integer(time)) => Some(*time),
+            Some(Value::Integer(time)) => Some((*time, *time)),
             _ => None,
         });
-        Ok(times.max())
+        Ok(times.reduce(wider))
     };
-    let mut newest = None;
+    let mut extent = None;
     for chunk in Pass::start(source, settings, Wanted::columns(vec![column]), Arc::new(work))? {
-        newest = newest.max(chunk.result.transpose()?.flatten());
+        let of_chunk = chunk.result.transpose()?.flatten();
+        extent = extent.into_iter().chain(of_chunk).reduce(wider);
     }
-    Ok(newest)
+    Ok(extent)
+}
+
+fn wider(one: (i64, i64), other: (i64, i64)) -> (i64, i64) {
+    (one.0.min(other.0), one.1.max(other.1))
 }
