@@ -140,16 +140,18 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Starts to follow.
-    pub(crate) fn follow(source: &Arc<FileSource>) -> Self {
+    /// Starts to follow: bytes by whole files, events as they are read.
+    pub(crate) fn follow(source: &Arc<FileSource>, read: &ReadSettings) -> Self {
         let bytes = source.input().bytes();
         let bar = progress::bar((bytes > 0).then_some(bytes));
         let done = Arc::new(AtomicBool::new(false));
         let follower = (!bar.is_hidden()).then(|| {
             let (bar, done, source) = (bar.clone(), Arc::clone(&done), Arc::clone(source));
+            let events = Arc::clone(&read.events_read);
             std::thread::spawn(move || {
                 while !done.load(Ordering::Relaxed) {
                     bar.set_position(source.bytes_read());
+                    bar.set_message(output::count(events.load(Ordering::Relaxed), "event"));
                     std::thread::sleep(Duration::from_millis(100));
                 }
             })

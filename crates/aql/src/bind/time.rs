@@ -162,7 +162,7 @@ fn time_zone(name: &str) -> Option<TimeZone> {
         let seconds = sign * (hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60);
         Offset::from_seconds(seconds).ok().map(TimeZone::fixed)
     };
-    offset().or_else(|| TimeZone::get(name).ok())
+    offset().or_else(|| crate::functions::time_zone_rules(name))
 }
 
 #[cfg(test)]

@@ -84,6 +84,7 @@ mod xforce_ip_category;
 mod xforce_ip_confidence;
 mod xforce_url_category;
 
+pub(crate) use dateformat::zone::rules as time_zone_rules;
 pub use example_rows::{EXAMPLE_NOW, EXAMPLE_ROWS, ExampleField};
 pub use parsedatetime::parse_date_time;
 

@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     read.since = arguments.since.as_deref().map(time::parse).transpose()?;
     read.until = arguments.until.as_deref().map(time::parse).transpose()?;
     let query_options = QueryOptions { read, memory: arguments.input.memory_bytes(), now };
-    let progress = Progress::follow(&source);
+    let progress = Progress::follow(&source, &query_options.read);
     let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
     let mut rows = engine::query(&query, &options.environment, &events, &query_options)?;
     let written = write(arguments, &mut rows)?;

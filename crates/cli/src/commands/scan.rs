@@ -98,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     options.environment.log_sources = source.log_sources();
     let mut sink = Sink::open(arguments, &detections)?;
     let mut failure = None;
-    let progress = Progress::follow(&source);
+    let progress = Progress::follow(&source, &scan_options.read);
     let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
     let mut take = |found| {
         if failure.is_none()

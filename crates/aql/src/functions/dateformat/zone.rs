@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use jiff::tz::{Dst, Offset, TimeZone};
+use jiff::tz::{Dst, Offset, TimeZone, TimeZoneDatabase};
 
 use super::calendar::DAY;
 
@@ -31,6 +31,13 @@ pub(super) static NAMES: LazyLock<Vec<(Names, Vec<&'static str>)>> = LazyLock::n
 static NAMES_OF_ZONES: LazyLock<HashMap<&'static str, Names>> =
     LazyLock::new(|| NAMES.iter().flat_map(|(names, zones)| zones.iter().map(move |zone| (*zone, *names))).collect());
 
+/// The rules of an IANA zone, from the database that the program carries: the same on every machine, and with daylight
+/// saving time as Java has it.
+pub(crate) fn rules(name: &str) -> Option<TimeZone> {
+    static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+    DATABASE.get(name).ok()
+}
+
 /// A time zone.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Zone {
@@ -54,7 +61,7 @@ impl Zone {
             let name = format!("GMT{sign}{:02}:{:02}", minutes / 60, minutes % 60);
             return Ok(Self { rules: TimeZone::fixed(offset), name, standard: seconds.into() });
         }
-        let rules = TimeZone::get(name).map_err(|_| unknown(name))?;
+        let rules = rules(name).ok_or_else(|| unknown(name))?;
         let name = rules.iana_name().unwrap_or(name).to_owned();
         let mut zone = Self { rules, name, standard: 0 };
         // January and July 2024: one of them has standard time.
