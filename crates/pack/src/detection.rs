@@ -157,16 +157,3 @@ names! {
         Stable = "stable",
     }
 }
-
-impl Level {
-    /// The same on QRadar's scale, 0-10.
-    pub const fn qradar(self) -> u8 {
-        match self {
-            Self::Informational => 1,
-            Self::Low => 3,
-            Self::Medium => 5,
-            Self::High => 7,
-            Self::Critical => 10,
-        }
-    }
-}
