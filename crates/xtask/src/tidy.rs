@@ -19,12 +19,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pack", &["aql", "syntax", "schema"]),
     ("ingest", &["schema"]),
     ("engine", &["aql", "pack", "ingest", "syntax", "schema"]),
-    ("cli", &["engine", "aql", "pack", "ingest", "syntax", "schema"]),
-    ("xtask", &["cli", "engine", "aql", "pack", "ingest", "syntax", "schema"]),
+    ("sigma", &["pack", "aql", "syntax", "schema"]),
+    ("cli", &["engine", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
+    ("xtask", &["cli", "engine", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
 ];
 
 /// Crates that do no input/output and know no async: what they must not name.
-const PURE: &[&str] = &["syntax", "schema", "aql", "pack"];
+const PURE: &[&str] = &["syntax", "schema", "aql", "pack", "sigma"];
 const IMPURE_WORDS: &[&str] = &["std::fs", "std::net::Tcp", "tokio::", "async fn", "SystemTime::now", "Instant::now"];
 
 /// Words that mark unfinished work.
