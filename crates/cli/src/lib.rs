@@ -4,6 +4,7 @@
 
 mod arguments;
 mod commands;
+mod detections;
 mod interrupt;
 mod output;
 mod progress;

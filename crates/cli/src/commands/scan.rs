@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::ValueEnum;
-use engine::{EventSource, Match, ScanOptions, Subject};
-use pack::{Detection, Level, Score, Status};
+use engine::{EventSource, Match, ScanOptions};
+use pack::{Detection, Level};
 
 use super::Outcome;
 use crate::arguments::InputArguments;
+use crate::detections::{self, DetectionArguments, Loaded};
 use crate::output::findings::{self, Collection, Finding, Findings, Group};
 use crate::output::{self, csv, html, matches, summary};
 use crate::session::{self, Progress};
@@ -33,18 +34,8 @@ pub(crate) struct Arguments {
     /// Files, folders, archives; `-` is standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// A folder of detection pages instead of the built-in ones; `none` for no detection. May be repeated.
-    #[arg(long, value_name = "DIR|none", help_heading = "Detections")]
-    packs: Vec<PathBuf>,
-    /// Only detections of this technique, with its sub-techniques.
-    #[arg(long, value_name = "T1543", help_heading = "Detections")]
-    technique: Vec<String>,
-    /// Only detections of at least this severity.
-    #[arg(long, value_name = "LEVEL", help_heading = "Detections", value_parser = level)]
-    severity: Option<Level>,
-    /// Only detections of this status [default: all but deprecated].
-    #[arg(long, value_name = "STATUS", help_heading = "Detections", value_parser = status)]
-    status: Vec<Status>,
+    #[command(flatten)]
+    detections: DetectionArguments,
     #[command(flatten)]
     input: InputArguments,
     /// How to print the matches.
@@ -57,16 +48,8 @@ pub(crate) struct Arguments {
     #[arg(long, help_heading = "Output")]
     all: bool,
     /// End with 1 when something of at least this severity matched.
-    #[arg(long, value_name = "LEVEL", help_heading = "Output", value_parser = level)]
+    #[arg(long, value_name = "LEVEL", help_heading = "Output", value_parser = detections::level)]
     fail_on: Option<Level>,
-}
-
-fn level(text: &str) -> Result<Level, String> {
-    text.parse()
-}
-
-fn status(text: &str) -> Result<Status, String> {
-    text.parse()
 }
 
 /// How matches are printed.
@@ -87,10 +70,8 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let started = Instant::now();
     let mut options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
-    let loaded = load(arguments, &options)?;
-    let left_out = loaded.left_out;
-    let detections = select(arguments, loaded.detections)?;
-    let subjects: Vec<Subject> = detections.iter().map(subject).collect();
+    let Loaded { detections, left_out } = arguments.detections.load(&options)?;
+    let subjects: Vec<_> = detections.iter().map(detections::subject).collect();
     let source = arguments.input.source(&arguments.paths)?;
     let read = arguments.input.read_settings();
     let cancel = Arc::clone(&read.cancel);
@@ -129,93 +110,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     let matched = |level| detections.iter().zip(&summary.matches).any(|(it, count)| *count > 0 && it.severity >= level);
     Ok(if arguments.fail_on.is_some_and(matched) { Outcome::Found } else { Outcome::Done })
-}
-
-fn subject(detection: &Detection) -> Subject {
-    let score_column = match &detection.score {
-        Score::Column(name) => Some(name.clone()),
-        Score::Constant(_) => None,
-    };
-    Subject { query: Arc::new(detection.bound.clone()), score_column }
-}
-
-/// The detections of the wanted packs, and how many pages were left out because they are wrong.
-struct Loaded {
-    detections: Vec<Detection>,
-    left_out: usize,
-}
-
-fn load(arguments: &Arguments, options: &pack::Options) -> Result<Loaded> {
-    let mut pages = Vec::new();
-    if arguments.packs.is_empty() {
-        pages.extend(pack::builtin_pages().iter().map(|(file, text)| ((*file).to_owned(), text.as_bytes().to_vec())));
-    }
-    for folder in arguments.packs.iter().filter(|it| it.as_os_str() != "none") {
-        if !folder.exists() {
-            bail!("`{}` does not exist", folder.display());
-        }
-        let files = super::pages(folder)?;
-        if files.is_empty() {
-            bail!("no detection page in `{}`", folder.display());
-        }
-        for file in files {
-            let bytes = std::fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
-            pages.push((file.display().to_string(), bytes));
-        }
-    }
-    read(pages, options)
-}
-
-/// Reads pages. A bad one is named and left out, so that it hides no match of the others.
-fn read(pages: Vec<(String, Vec<u8>)>, options: &pack::Options) -> Result<Loaded> {
-    let count = pages.len();
-    let mut detections: Vec<Detection> = Vec::new();
-    for (file, bytes) in pages {
-        let Ok(text) = String::from_utf8(bytes) else {
-            output::note(&format!("{file}: not scanned for, since the page is not UTF-8 text"));
-            continue;
-        };
-        let (detection, diagnostics) = pack::read_page(&file, &text, options);
-        let errors: Vec<_> = diagnostics.into_iter().filter(syntax::Diagnostic::is_error).collect();
-        if !errors.is_empty() {
-            output::note(syntax::render(&errors, &file, &text, output::colour(&std::io::stderr())).trim_end());
-            output::note(&format!("{file}: not scanned for, since the page is wrong"));
-        }
-        let Some(detection) = detection else { continue };
-        if let Some(other) = detections.iter().find(|it| it.id == detection.id) {
-            bail!("the id `{}` stands in `{}` and in `{file}`", detection.id, other.file);
-        }
-        detections.push(detection);
-    }
-    if count > 0 && detections.is_empty() {
-        bail!("each of the {count} pages is wrong");
-    }
-    Ok(Loaded { left_out: count - detections.len(), detections })
-}
-
-/// The detections that the filters leave, by id.
-fn select(arguments: &Arguments, mut detections: Vec<Detection>) -> Result<Vec<Detection>> {
-    let loaded = detections.len();
-    let is_of = |technique: &str, wanted: &str| {
-        let rest = technique.get(..wanted.len()).filter(|it| it.eq_ignore_ascii_case(wanted));
-        rest.is_some_and(|_| matches!(technique.as_bytes().get(wanted.len()), None | Some(b'.')))
-    };
-    detections.retain(|detection| {
-        let technique = arguments.technique.is_empty()
-            || detection.techniques.iter().any(|it| arguments.technique.iter().any(|wanted| is_of(it, wanted)));
-        let severity = arguments.severity.is_none_or(|it| detection.severity >= it);
-        let status = if arguments.status.is_empty() {
-            detection.status != Status::Deprecated
-        } else {
-            arguments.status.contains(&detection.status)
-        };
-        technique && severity && status
-    });
-    if detections.is_empty() && loaded > 0 {
-        bail!("none of {loaded} detections is left by --technique, --severity and --status");
-    }
-    detections.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(detections)
 }
 
 /// Where matches go: written as they come, in the order of the input, or collected for people.
