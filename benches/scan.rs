@@ -13,8 +13,7 @@ fn main() {
     environment.log_sources = Some(Arc::new(aql::NoLogSources));
     let options = pack::Options::new(environment);
     let detections = pack::builtin_pages().iter().filter_map(|(file, text)| pack::read_page(file, text, &options).0);
-    let subjects: Vec<_> =
-        detections.map(|it| Subject { query: Arc::new(it.bound.clone()), score_column: None }).collect();
+    let subjects: Vec<_> = detections.map(|it| Subject::new(Arc::new(it.bound.clone()))).collect();
     for format in ["evtx", "jsonl"] {
         let log = log::log(format);
         let input = Input::open(&[&log.path], &InputOptions::default()).expect("the log can be read");

@@ -51,7 +51,7 @@ pub(crate) fn subject(detection: &Detection) -> Subject {
         Score::Column(name) => Some(name.clone()),
         Score::Constant(_) => None,
     };
-    Subject { query: Arc::new(detection.bound.clone()), score_column }
+    Subject { score_column, ..Subject::new(Arc::new(detection.bound.clone())) }
 }
 
 impl DetectionArguments {

@@ -33,8 +33,8 @@ pub use query::{QueryOptions, QueryRows, query};
 pub use reference_data::ReferenceFolder;
 pub use runtime::{BATCH_ROWS, MEMORY_DEFAULT};
 pub use scan::{
-    CLASSES_MAX, EventClass, InputFacts, Match, REASONS_MAX, Reason, ScanOptions, ScanSummary, Silence, Subject,
-    event_json, peak_memory, scan,
+    CLASSES_MAX, Clock, Cost, EventClass, InputFacts, Match, REASONS_MAX, Reason, ScanOptions, ScanSummary, Silence,
+    Subject, event_json, peak_memory, scan,
 };
 pub use source::{Entry, EventSource, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};

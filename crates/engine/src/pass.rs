@@ -12,7 +12,7 @@ use ingest::{Damage, DamageLog, Event, Value};
 
 use crate::event_value::value_of;
 use crate::parallel::{Ordered, Work};
-use crate::{BATCH_ROWS, EngineError, Entry, EventSource, Result, Wanted};
+use crate::{BATCH_ROWS, Clock, EngineError, Entry, EventSource, Result, Wanted};
 
 /// Text of the events of a chunk, in bytes, at which it ends.
 pub const CHUNK_BYTES: usize = 8 << 20;
@@ -32,6 +32,8 @@ pub struct ReadSettings {
     pub since: Option<i64>,
     /// Only events up to this moment, in milliseconds since 1970 UTC.
     pub until: Option<i64>,
+    /// Measures what each detection of a scan costs; none for no measuring.
+    pub clock: Option<Clock>,
 }
 
 impl Default for ReadSettings {
@@ -43,6 +45,7 @@ impl Default for ReadSettings {
             events_read: Arc::default(),
             since: None,
             until: None,
+            clock: None,
         }
     }
 }

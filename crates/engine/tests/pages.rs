@@ -33,7 +33,7 @@ fn matches(detection: &Detection, source: &Arc<dyn EventSource>) -> Vec<Match> {
         Score::Column(name) => Some(name.clone()),
         Score::Constant(_) => None,
     };
-    let subject = Subject { query: Arc::new(detection.bound.clone()), score_column };
+    let subject = Subject { score_column, ..Subject::new(Arc::new(detection.bound.clone())) };
     let options = ScanOptions { read: ReadSettings { threads: 1, ..ReadSettings::default() }, memory: 64 << 20 };
     let mut matches = Vec::new();
     let mut take = |found| {

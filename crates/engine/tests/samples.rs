@@ -85,7 +85,7 @@ fn a_scan_of_logs_is_the_same_on_any_number_of_threads() {
     let subject = |text: &str| {
         let compiled = aql::compile(text, &options);
         let query = compiled.query.unwrap_or_else(|| panic!("{text}: {:?}", compiled.diagnostics));
-        Subject { query: Arc::new(query), score_column: None }
+        Subject::new(Arc::new(query))
     };
     let subjects = [
         "SELECT starttime, \"Service Name\", ImagePath FROM events WHERE EventID IN (7045, 4697)",
@@ -157,7 +157,7 @@ fn translated_detections_scan_together_as_they_do_alone() {
     for line in text.lines().step_by(10).filter(|it| it.len() < LARGE && it.contains("windows")) {
         let sample: serde_json::Value = serde_json::from_str(line).expect("a sample is JSON");
         let compiled = aql::compile(sample["aql"].as_str().unwrap_or_default(), &Options::new(environment.clone()));
-        subjects.extend(compiled.query.map(|it| Subject { query: Arc::new(it), score_column: None }));
+        subjects.extend(compiled.query.map(|it| Subject::new(Arc::new(it))));
     }
     let input = Input::open(&[folder.join("evtx")], &InputOptions::default()).expect("the folder can be read");
     let source: Arc<dyn EventSource> = Arc::new(FileSource::new(input, Recovery::default()));

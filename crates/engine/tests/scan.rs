@@ -35,7 +35,7 @@ fn subjects() -> Vec<Subject> {
     let subject = |text: &&str| {
         let compiled = aql::compile(text, &options);
         let query = compiled.query.unwrap_or_else(|| panic!("{text}: {:?}", compiled.diagnostics));
-        Subject { query: Arc::new(query), score_column: Some("events".to_owned()) }
+        Subject { score_column: Some("events".to_owned()), ..Subject::new(Arc::new(query)) }
     };
     QUERIES.iter().map(subject).collect()
 }

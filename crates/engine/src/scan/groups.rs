@@ -8,6 +8,7 @@ use aql::{Environment, LowerOptions};
 use datafusion_common::arrow::array::RecordBatch;
 
 use super::Subject;
+use super::exclude::without;
 use super::expressions::refused;
 use super::feed::Feed;
 use super::matches::Match;
@@ -39,7 +40,8 @@ impl Group {
         run: Run<'_>,
     ) -> Result<Self> {
         let query = &subject.query;
-        let plan = query.lower(&LowerOptions::new(environment)).map_err(refused)?;
+        let kept = without(query, &subject.exclusions);
+        let plan = kept.lower(&LowerOptions::new(environment)).map_err(refused)?;
         let plan = resolve_subqueries(plan, run)?;
         let feed = Feed::start(plan, &Tables::without_events(), projection.to_vec(), runtime)?;
         let names: Vec<Arc<str>> = feed.schema().fields().iter().map(|it| it.name().as_str().into()).collect();
@@ -83,6 +85,7 @@ impl Group {
         let text = |position| value(position).and_then(|it| it.as_str()).map(Arc::from);
         Match {
             detection: self.detection,
+            excluded_by: None,
             locator: None,
             score: value(self.score).and_then(serde_json::Value::as_f64),
             time: value(self.time).and_then(serde_json::Value::as_f64).map(|it| it as i64),

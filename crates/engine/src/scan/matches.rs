@@ -12,6 +12,9 @@ use crate::event_value::value_of;
 pub struct Match {
     /// Which detection, by its position in what was scanned for.
     pub detection: usize,
+    /// The exclusion that removed it, by its position in [`super::Subject::exclusions`]; nothing for a match that stands.
+    /// Of a detection that looks at groups an event was removed, not a row: it has no columns then.
+    pub excluded_by: Option<usize>,
     /// Where the event stands; nothing for a group of events.
     pub locator: Option<Locator>,
     /// The columns of the SELECT list, with the names of the result.

@@ -6,6 +6,8 @@
 //! The time clause of a detection is its look-back, not a filter, and is ignored; so is the LIMIT of one that looks at
 //! one event, for a match too many for a screen is still a match.
 
+mod cost;
+mod exclude;
 mod explain;
 mod expressions;
 mod facts;
@@ -24,11 +26,12 @@ use aql::bound::{Query, Source};
 use datafusion_common::arrow::array::RecordBatch;
 use datafusion_expr::LogicalPlan;
 
+pub use self::cost::{Clock, Cost};
 pub(crate) use self::expressions::refused;
 pub use self::facts::{CLASSES_MAX, EventClass, InputFacts};
 use self::groups::Group;
 pub use self::matches::{Match, REASONS_MAX, Reason, event_json};
-use self::program::{Findings, Programs};
+use self::program::{Findings, Programs, Setting};
 pub use self::summary::{ScanSummary, Silence, peak_memory};
 use crate::execute::{physical_plan, start};
 use crate::pass::Pass;
@@ -42,9 +45,18 @@ pub struct Subject {
     pub query: Arc<Query>,
     /// The column of the result that holds the score of a match.
     pub score_column: Option<String>,
+    /// Filters over `events`, as [`aql::compile_filter`] makes them. A match for which one is true is removed; where a
+    /// filter is unknown it removes nothing. Of a query that looks at groups they remove events, before these are put
+    /// together.
+    pub exclusions: Vec<Arc<Query>>,
 }
 
 impl Subject {
+    /// A query whose matches are all wanted.
+    pub fn new(query: Arc<Query>) -> Self {
+        Self { query, score_column: None, exclusions: Vec::new() }
+    }
+
     /// Whether it looks at one event at a time.
     fn is_single(&self) -> bool {
         let query = &self.query;
@@ -63,7 +75,8 @@ pub struct ScanOptions {
 }
 
 /// Looks for all detections in one pass; `found` gets the matches in the order of the input and, for the same event, of
-/// the detections, then those of groups in the order of the detections. A detection that fails is reported in the
+/// the detections, then those of groups in the order of the detections. What an exclusion removed is among them, marked:
+/// see [`Match::excluded_by`]. A detection that fails is reported in the
 /// summary and does not disturb the others. A sub-select in IN is run before, in a pass of its own.
 pub fn scan(
     subjects: &[Subject],
@@ -75,31 +88,33 @@ pub fn scan(
     let mut environment = environment.clone();
     environment.log_sources = environment.log_sources.or_else(|| source.log_sources());
     let environment = &environment;
-    let mut summary = ScanSummary::new(subjects.len());
+    let mut summary = ScanSummary::new(subjects);
     let projection = projection(subjects);
     let runtime = Arc::new(Runtime::new(options.memory)?);
     let mut run = sub_select_runner(source, &options.read, &runtime);
-    let (single, grouped): (Vec<_>, Vec<_>) = subjects.iter().enumerate().partition(|(_, it)| it.is_single());
     let mut groups = Vec::new();
-    for (detection, subject) in grouped {
+    for (detection, subject) in subjects.iter().enumerate().filter(|(_, it)| !it.is_single()) {
         match Group::start(detection, subject, environment, &projection, &runtime, &mut run) {
             Ok(group) => groups.push(group),
             Err(error) => summary.fail(detection, error.to_string()),
         }
     }
-    let keep_batches = !groups.is_empty();
-    let programs = Programs::compile(&single, environment, projection, keep_batches, &mut run, &mut summary)?;
+    let setting = Setting { environment, keep_batches: !groups.is_empty(), clock: options.read.clock.clone() };
+    let programs = Programs::compile(subjects, setting, projection, &mut run, &mut summary)?;
     let programs = Arc::new(programs);
     let wanted = wanted(programs.projection());
     let work = move |events: &[ingest::Event]| programs.evaluate(events);
     for chunk in Pass::start(source, &options.read, wanted, Arc::new(work))? {
         summary.statistics.append(chunk.statistics);
         if let Some(findings) = chunk.result {
-            take(findings?, &mut groups, &mut summary, found)?;
+            take(findings?, &mut groups, &mut summary, &options.read.clock, found)?;
         }
     }
     for group in &mut groups {
-        match group.finish() {
+        let started = cost::moment(options.read.clock.as_ref());
+        let matches = group.finish();
+        summary.costs[group.detection()].append(cost::since(options.read.clock.as_ref(), started, 0));
+        match matches {
             Ok(matches) => deliver(matches, &mut summary, found)?,
             Err(error) => summary.fail(group.detection(), error.to_string()),
         }
@@ -113,9 +128,11 @@ pub fn scan(
 fn projection(subjects: &[Subject]) -> Vec<usize> {
     let mut columns: Vec<usize> = schema::EVENTS.position("starttime").into_iter().collect();
     for subject in subjects {
-        columns.extend(subject.query.fields_read());
-        if subject.query.reads_properties() {
-            columns.push(schema::EVENTS.properties_column());
+        for query in std::iter::once(&subject.query).chain(&subject.exclusions) {
+            columns.extend(query.fields_read());
+            if query.reads_properties() {
+                columns.push(schema::EVENTS.properties_column());
+            }
         }
     }
     columns.sort_unstable();
@@ -145,9 +162,13 @@ fn take(
     findings: Findings,
     groups: &mut Vec<Group>,
     summary: &mut ScanSummary,
+    clock: &Option<Clock>,
     found: &mut dyn FnMut(Match) -> Result<()>,
 ) -> Result<()> {
     summary.facts.append(findings.facts);
+    for (detection, cost) in findings.costs {
+        summary.costs[detection].append(cost);
+    }
     for (detection, message) in findings.failures {
         summary.fail(detection, message);
     }
@@ -155,10 +176,12 @@ fn take(
     let Some(batch) = findings.batch else { return Ok(()) };
     let mut failed = Vec::new();
     for group in groups.iter_mut() {
+        let started = cost::moment(clock.as_ref());
         if let Err(error) = group.push(&batch) {
             summary.fail(group.detection(), error.to_string());
             failed.push(group.detection());
         }
+        summary.costs[group.detection()].append(cost::since(clock.as_ref(), started, batch.num_rows() as u64));
     }
     groups.retain(|it| !failed.contains(&it.detection()));
     Ok(())
@@ -166,7 +189,7 @@ fn take(
 
 fn deliver(matches: Vec<Match>, summary: &mut ScanSummary, found: &mut dyn FnMut(Match) -> Result<()>) -> Result<()> {
     for it in matches {
-        summary.count(it.detection);
+        summary.count(&it);
         found(it)?;
     }
     Ok(())

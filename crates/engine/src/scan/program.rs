@@ -10,6 +10,8 @@ use datafusion_common::arrow::compute::{filter_record_batch, prep_null_mask_filt
 use datafusion_physical_expr::PhysicalExpr;
 use ingest::{BatchBuilder, Event, Value};
 
+use super::cost::{self, Clock, Cost};
+use super::exclude::innermost;
 use super::explain::Explanation;
 use super::expressions::{Expressions, NamedExpr};
 use super::facts::{CLASSES_MAX, EventClass, InputFacts};
@@ -28,23 +30,56 @@ struct Program {
     predicate: Option<Arc<dyn PhysicalExpr>>,
     columns: Vec<NamedExpr>,
     score: Option<usize>,
+    exclusions: Vec<Arc<dyn PhysicalExpr>>,
+    /// Whether it only shows what the exclusions remove: the events of a detection that looks at groups.
+    only_excluded: bool,
     explanation: OnceLock<Explanation>,
 }
 
 impl Program {
-    fn compile(detection: usize, subject: &Subject, expressions: &Expressions<'_>, run: Run<'_>) -> Result<Self> {
-        let query = &subject.query;
-        let columns = expressions.columns(query, run)?;
+    /// Nothing for a detection that looks at groups, of which nothing is to be excluded.
+    fn compile(
+        detection: usize,
+        subject: &Subject,
+        expressions: &Expressions<'_>,
+        run: Run<'_>,
+    ) -> Result<Option<Self>> {
+        let only_excluded = !subject.is_single();
+        let query = match innermost(&subject.query) {
+            Some(query) if !only_excluded || !subject.exclusions.is_empty() => query,
+            _ => return Ok(None),
+        };
+        let query = &query;
+        let columns = if only_excluded { Vec::new() } else { expressions.columns(query, run)? };
         let score = subject.score_column.as_ref();
-        Ok(Self {
+        let mut exclusions = Vec::with_capacity(subject.exclusions.len());
+        for exclusion in &subject.exclusions {
+            exclusions.extend(expressions.filter(exclusion, run)?);
+        }
+        Ok(Some(Self {
             detection,
+            exclusions,
+            only_excluded,
             guard: Guard::of(query.filter.as_ref()),
             predicate: expressions.filter(query, run)?,
             score: score.and_then(|name| columns.iter().position(|(it, _)| it.eq_ignore_ascii_case(name))),
             columns,
             query: Arc::clone(query),
             explanation: OnceLock::new(),
-        })
+        }))
+    }
+
+    /// For each row the exclusion that removes it; empty without exclusions.
+    fn excluded(&self, rows: &RecordBatch) -> Result<Vec<Option<usize>>> {
+        let mut excluded = Vec::new();
+        for (position, exclusion) in self.exclusions.iter().enumerate() {
+            excluded.resize(rows.num_rows(), None);
+            let truth = true_only(&exclusion.evaluate(rows)?.into_array(rows.num_rows())?);
+            for (row, _) in truth.values().iter().enumerate().filter(|(_, it)| *it) {
+                excluded[row] = excluded[row].or(Some(position));
+            }
+        }
+        Ok(excluded)
     }
 }
 
@@ -57,7 +92,18 @@ pub(super) struct Programs {
     /// Which programs may match an event of a class; at most [`CLASSES_MAX`] classes are remembered.
     by_class: RwLock<HashMap<EventClass, Arc<[usize]>>>,
     keep_batches: bool,
+    clock: Option<Clock>,
     about: About,
+}
+
+/// How the programs of a scan run.
+pub(super) struct Setting<'a> {
+    /// Time, reference data and lookups.
+    pub(super) environment: &'a Environment,
+    /// Whether the events are wanted as batches.
+    pub(super) keep_batches: bool,
+    /// Measures the work.
+    pub(super) clock: Option<Clock>,
 }
 
 /// Fields that say what an event is about.
@@ -88,30 +134,31 @@ pub(super) struct Findings {
     pub(super) batch: Option<RecordBatch>,
     /// Detections that could not be evaluated, and why.
     pub(super) failures: Vec<(usize, String)>,
+    /// What the detections cost on this chunk.
+    pub(super) costs: Vec<(usize, Cost)>,
 }
 
 impl Programs {
     /// Compiles detections. `projection` are the columns of `schema::EVENTS` that all detections of the scan read.
     pub(super) fn compile(
-        subjects: &[(usize, &Subject)],
-        environment: &Environment,
+        subjects: &[Subject],
+        setting: Setting<'_>,
         projection: Vec<usize>,
-        keep_batches: bool,
         run: Run<'_>,
         summary: &mut ScanSummary,
     ) -> Result<Self> {
         let builder = BatchBuilder::new(&projection)?;
-        let expressions = Expressions::new(environment, &builder.schema())?;
-        let mut programs = Vec::with_capacity(subjects.len());
-        for (detection, subject) in subjects {
-            match Program::compile(*detection, subject, &expressions, run) {
-                Ok(program) => programs.push(program),
-                Err(error) => summary.fail(*detection, error.to_string()),
+        let expressions = Expressions::new(setting.environment, &builder.schema())?;
+        let mut all = Vec::with_capacity(subjects.len());
+        for (detection, subject) in subjects.iter().enumerate() {
+            match Program::compile(detection, subject, &expressions, run) {
+                Ok(program) => all.extend(program),
+                Err(error) => summary.fail(detection, error.to_string()),
             }
         }
-        let environment = environment.clone();
-        let (by_class, about) = (RwLock::default(), About::new());
-        Ok(Self { all: programs, environment, projection, builder, by_class, keep_batches, about })
+        let Setting { environment, keep_batches, clock } = setting;
+        let (environment, by_class, about) = (environment.clone(), RwLock::default(), About::new());
+        Ok(Self { all, environment, projection, builder, by_class, keep_batches, clock, about })
     }
 
     /// The columns of the batches.
@@ -138,7 +185,13 @@ impl Programs {
             };
             for program in programs {
                 let program = &self.all[program];
-                match self.matches(program, &part, &rows, events) {
+                let started = cost::moment(self.clock.as_ref());
+                let matches = self.matches(program, &part, &rows, events);
+                if !program.only_excluded {
+                    let cost = cost::since(self.clock.as_ref(), started, rows.len() as u64);
+                    findings.costs.push((program.detection, cost));
+                }
+                match matches {
                     Ok(matches) => found.extend(matches),
                     Err(error) => findings.failures.push((program.detection, error.to_string())),
                 }
@@ -211,11 +264,16 @@ impl Programs {
         for (_, column) in &program.columns {
             columns.push(column.evaluate(&matched)?.into_array(matched.num_rows())?);
         }
+        let excluded = program.excluded(&matched)?;
         let mut found = Vec::with_capacity(hits.len());
         for (index, row) in hits.into_iter().enumerate() {
+            let excluded_by = excluded.get(index).copied().flatten();
+            if program.only_excluded && excluded_by.is_none() {
+                continue;
+            }
             let why = self.explanation(program).reasons(&matched.slice(index, 1))?;
             let event = &events[row as usize];
-            found.push((row, self.one(program, event, &columns, index, why)));
+            found.push((row, Match { excluded_by, ..self.one(program, event, &columns, index, why) }));
         }
         Ok(found)
     }
@@ -225,6 +283,7 @@ impl Programs {
         let columns: Vec<_> = names.zip(columns).map(|(name, column)| (name, cell(column, row))).collect();
         Match {
             detection: program.detection,
+            excluded_by: None,
             locator: Some(event.locator.clone()),
             score: program.score.and_then(|it| columns.get(it)).and_then(|(_, value)| value.as_f64()),
             columns,

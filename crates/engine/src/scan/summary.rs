@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Subject;
+use super::cost::Cost;
 use super::facts::InputFacts;
 use super::guard::Guard;
+use super::matches::Match;
 use super::requirement::missing_fields;
 use crate::ReadStatistics;
 
@@ -17,6 +19,11 @@ pub struct ScanSummary {
     pub facts: InputFacts,
     /// Matches of each detection.
     pub matches: Vec<u64>,
+    /// What each exclusion of each detection removed: matches, or events of a detection that looks at groups. What two
+    /// exclusions would remove counts for the first.
+    pub excluded: Vec<Vec<u64>>,
+    /// What each detection cost.
+    pub costs: Vec<Cost>,
     /// Detections that could not fire on this input, and why.
     pub silent: Vec<Silence>,
     /// Detections that could not be evaluated, with the first error of each.
@@ -35,19 +42,22 @@ pub struct Silence {
 }
 
 impl ScanSummary {
-    pub(super) fn new(detections: usize) -> Self {
+    pub(super) fn new(subjects: &[Subject]) -> Self {
         Self {
             statistics: ReadStatistics::default(),
             facts: InputFacts::default(),
-            matches: vec![0; detections],
+            matches: vec![0; subjects.len()],
+            excluded: subjects.iter().map(|it| vec![0; it.exclusions.len()]).collect(),
+            costs: vec![Cost::default(); subjects.len()],
             silent: Vec::new(),
             failures: BTreeMap::new(),
         }
     }
 
-    pub(super) fn count(&mut self, detection: usize) {
-        if let Some(count) = self.matches.get_mut(detection) {
-            *count += 1;
+    pub(super) fn count(&mut self, found: &Match) {
+        match found.excluded_by {
+            Some(exclusion) => self.excluded[found.detection][exclusion] += 1,
+            None => self.matches[found.detection] += 1,
         }
     }
 
