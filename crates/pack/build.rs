@@ -1,4 +1,4 @@
-//! Lists the pages of `packs/`, so that they stand in the program.
+//! Lists the pages of `packs/` and the files beside them, so that they stand in the program.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,33 +7,47 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../packs");
     println!("cargo::rerun-if-changed={}", root.display());
-    let mut pages = Vec::new();
-    collect(&root, &mut pages)?;
-    pages.sort();
-    let mut code = String::from("static PAGES: &[(&str, &str)] = &[\n");
-    for page in &pages {
-        let name = page.strip_prefix(&root).unwrap_or(page).to_string_lossy().replace('\\', "/");
-        let path = page.canonicalize()?;
-        writeln!(code, "    ({name:?}, include_str!({:?})),", path.display().to_string()).map_err(io::Error::other)?;
-    }
-    code.push_str("];\n");
+    let (mut pages, mut files) = (Vec::new(), Vec::new());
+    collect(&root, &mut pages, &mut files)?;
+    let mut code = list(&root, "PAGES", "str", "include_str", pages)?;
+    code.push_str(&list(&root, "FILES", "[u8]", "include_bytes", files)?);
     let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("builtin_pages.rs");
     fs::write(target, code)
 }
 
-/// All pages below a folder; a README describes the folder and is none.
-fn collect(folder: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
+/// The code of a list of files: path below `packs/`, content.
+fn list(root: &Path, name: &str, content: &str, include: &str, mut files: Vec<PathBuf>) -> io::Result<String> {
+    files.sort();
+    let mut code = format!("static {name}: &[(&str, &{content})] = &[\n");
+    for file in &files {
+        let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let path = file.canonicalize()?;
+        writeln!(code, "    ({name:?}, {include}!({:?})),", path.display().to_string()).map_err(io::Error::other)?;
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// All pages below a folder, and the files of the folders that have pages. A README describes its folder and is none.
+fn collect(folder: &Path, pages: &mut Vec<PathBuf>, files: &mut Vec<PathBuf>) -> io::Result<()> {
     if !folder.exists() {
         return Ok(());
     }
+    let (mut own_pages, mut own_files) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            collect(&path, pages)?;
-        } else if path.extension().is_some_and(|it| it == "md") && path.file_name().is_some_and(|it| it != "README.md")
-        {
-            pages.push(path);
+            collect(&path, pages, files)?;
+        } else if path.file_name().is_some_and(|it| it == "README.md") {
+        } else if path.extension().is_some_and(|it| it == "md") {
+            own_pages.push(path);
+        } else {
+            own_files.push(path);
         }
     }
+    if !own_pages.is_empty() {
+        files.append(&mut own_files);
+    }
+    pages.append(&mut own_pages);
     Ok(())
 }

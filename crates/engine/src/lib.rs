@@ -10,6 +10,7 @@ mod execute;
 mod files;
 mod geography;
 mod output;
+mod page_tests;
 mod parallel;
 mod pass;
 mod physical;
@@ -28,13 +29,14 @@ pub use execute::{Rows, execute};
 pub use files::FileSource;
 pub use geography::MaxMind;
 pub use output::write_parquet;
+pub use page_tests::{BesideFiles, Failure, PageTests, TEST_MATCHES_MAX, Verdict};
 pub use pass::{CHUNK_BYTES, ReadSettings, ReadStatistics};
 pub use query::{QueryOptions, QueryRows, query};
 pub use reference_data::ReferenceFolder;
 pub use runtime::{BATCH_ROWS, MEMORY_DEFAULT};
 pub use scan::{
-    CLASSES_MAX, Clock, Cost, EventClass, InputFacts, Match, REASONS_MAX, Reason, ScanOptions, ScanSummary, Silence,
-    Subject, event_json, peak_memory, scan,
+    CLASSES_MAX, Clock, Cost, EventClass, InputFacts, Match, NearMiss, NearTest, REASONS_MAX, Reason, ScanOptions,
+    ScanSummary, Silence, Subject, event_json, peak_memory, scan,
 };
 pub use source::{Entry, EventSource, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};

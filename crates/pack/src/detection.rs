@@ -29,6 +29,12 @@ pub struct Detection {
     pub platforms: Vec<String>,
     /// The logs that show it, in words.
     pub log_sources: Vec<String>,
+    /// ATT&CK detection strategies that it follows, such as `DET0552`.
+    pub detection_strategies: Vec<String>,
+    /// ATT&CK data components that it reads, such as `DC0060`.
+    pub data_components: Vec<String>,
+    /// The Atomic Red Team tests that it answers: GUIDs in lower case. A test of the page shows each.
+    pub atomics: Vec<String>,
     /// How backslashes in its strings are read.
     pub escapes: aql::Escapes,
     /// The text before the first heading: what it finds and why it matters.

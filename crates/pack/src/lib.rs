@@ -11,7 +11,7 @@ mod page;
 mod read;
 mod test;
 
-pub use builtin::builtin_pages;
+pub use builtin::{builtin_file, builtin_pages};
 pub use detection::{Confidence, Detection, FencedQuery, Level, Score, Section, Status};
 pub use read::{Options, read_page};
-pub use test::{Kind, Test};
+pub use test::{Input, Kind, Test};

@@ -2,7 +2,7 @@
 
 use syntax::{Diagnostic, Severity, Span};
 
-use crate::detection::{Detection, FencedQuery, Score};
+use crate::detection::{Detection, FencedQuery, Score, Section};
 use crate::front_matter;
 use crate::heading::Heading;
 use crate::page::{self, Page};
@@ -31,6 +31,9 @@ pub fn read_page(file: &str, text: &str, options: &Options) -> (Option<Detection
     if let (Some(values), Some(bound)) = (&values, &bound) {
         check_columns(values, bound, &tests, &mut diagnostics);
     }
+    if let Some(values) = &values {
+        check_atomics(values, &tests, &mut diagnostics);
+    }
     let detection = match (values, query, bound) {
         (Some(values), Some(query), Some(bound)) if !diagnostics.iter().any(Diagnostic::is_error) => Some(Detection {
             id: values.id,
@@ -42,6 +45,9 @@ pub fn read_page(file: &str, text: &str, options: &Options) -> (Option<Detection
             techniques: values.techniques,
             platforms: values.platforms,
             log_sources: values.log_sources,
+            detection_strategies: values.detection_strategies,
+            data_components: values.data_components,
+            atomics: values.atomics.into_iter().map(|(guid, _)| guid).collect(),
             escapes: values.escapes,
             description: page.description,
             query,
@@ -101,6 +107,9 @@ fn compile(
     compiled.query
 }
 
+/// How many tests of each kind a page should have: fewer show too little of where the line runs.
+const TESTS_WANTED: [(Kind, usize); 3] = [(Kind::Attack, 2), (Kind::Evasion, 1), (Kind::Benign, 2)];
+
 /// The tests of the page; at least one attack and one benign.
 fn tests(text: &str, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Vec<Test> {
     let fences = page.fences.iter().filter(|it| it.heading == Some(Heading::Tests));
@@ -116,7 +125,44 @@ fn tests(text: &str, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Vec<Test
             }
         }
     }
+    if let (Some(section), true) = (section, diagnostics.len() == count) {
+        diagnostics.extend(few_tests(section, &tests));
+    }
     tests
+}
+
+/// A page with fewer tests than [`TESTS_WANTED`].
+fn few_tests(section: &Section, tests: &[Test]) -> Option<Diagnostic> {
+    let missing = TESTS_WANTED.iter().filter_map(|(kind, wanted)| {
+        let count = tests.iter().filter(|it| it.kind == *kind).count();
+        (count < *wanted).then(|| format!("{count} of {wanted} `{}`", kind.name()))
+    });
+    let missing: Vec<_> = missing.collect();
+    let span = Span::new(section.span.start, section.span.start + section.heading.title().len() + 3);
+    let message = format!("the page has few tests: {}", missing.join(", "));
+    let help =
+        "show two attacks, one of them in a spelling meant to evade, and two benign events that are near to them";
+    (!missing.is_empty()).then(|| Diagnostic::warning("few-tests", span, message).with_help(help))
+}
+
+/// An atomic test that the page names is shown by a test that must match, and no other is shown.
+fn check_atomics(values: &front_matter::FrontMatter, tests: &[Test], diagnostics: &mut Vec<Diagnostic>) {
+    for (guid, span) in &values.atomics {
+        let shown = |it: &Test| it.kind.must_match() && it.atomic.as_deref() == Some(guid);
+        if !tests.iter().any(shown) {
+            let message = format!("no test shows the atomic test {guid}");
+            let help = format!("add a fence ```json attack \"what it shows\" atomic={guid} with its events");
+            diagnostics.push(Diagnostic::error("atomic-without-test", *span, message).with_help(help));
+        }
+    }
+    for test in tests {
+        let Some(guid) = &test.atomic else { continue };
+        if !values.atomics.iter().any(|(it, _)| it == guid) {
+            let message = format!("`{guid}` is not among the `atomics` of the page");
+            let help = "add it to the key `atomics`, or remove it here";
+            diagnostics.push(Diagnostic::error("unknown-atomic", test.info_span, message).with_help(help));
+        }
+    }
 }
 
 /// The score and the expected values name columns of the query.

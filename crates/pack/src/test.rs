@@ -1,7 +1,8 @@
 //! The tests of a page: events that must match and events that must not.
 //!
 //! A test is a fence in the section Tests: ```` ```json attack "what it shows" column=value ````. The fence holds a small
-//! log in any format that a reader takes: JSON objects, Windows event XML, or the lines of a Linux or macOS log.
+//! log in any format that a reader takes: JSON objects, Windows event XML, or the lines of a Linux or macOS log; or it
+//! names a file beside the page that does.
 
 use syntax::{Diagnostic, Span};
 
@@ -29,11 +30,32 @@ pub struct Test {
     /// What they show.
     pub name: String,
     /// The log that shows them, in any format that a reader takes.
-    pub input: String,
+    pub input: Input,
     /// Values that the first match must have: column, value as text.
     pub expected: Vec<(String, String)>,
+    /// The Atomic Red Team test whose behaviour this is: its GUID.
+    pub atomic: Option<String>,
     /// Where the test stands in the page, in bytes.
     pub span: Span,
+    /// Where its opening fence stands.
+    pub(crate) info_span: Span,
+}
+
+/// Where the events of a test stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// On the page.
+    Text(String),
+    /// In a file of this name in the folder of the page.
+    File(String),
+}
+
+/// What `key=value` after the name of a test says, beside the expected columns.
+#[derive(Default)]
+struct Attributes {
+    expected: Vec<(String, String)>,
+    atomic: Option<String>,
+    file: Option<String>,
 }
 
 impl Kind {
@@ -71,20 +93,49 @@ pub(crate) fn read(page: &str, fence: &Fence, diagnostics: &mut Vec<Diagnostic>)
         diagnostics.push(wrong("a test needs its kind and its name"));
         return None;
     };
-    let mut expected = Vec::new();
-    for word in words {
-        let Some((column, value)) = word.split_once('=') else {
-            diagnostics.push(wrong("after the name stand only `column=value`"));
+    let attributes = match attributes(words) {
+        Ok(attributes) => attributes,
+        Err(message) => {
+            diagnostics.push(wrong(message));
             return None;
+        }
+    };
+    let input = match attributes.file {
+        Some(file) if page[fence.content.start..fence.content.end].trim().is_empty() => Input::File(file),
+        Some(_) => {
+            diagnostics.push(wrong("a test has its events in the fence or in a file, not in both"));
+            return None;
+        }
+        None => Input::Text(text(page, fence, &language, diagnostics)?),
+    };
+    let Attributes { expected, atomic, .. } = attributes;
+    Some(Test { kind, name, input, expected, atomic, span: fence.span, info_span })
+}
+
+/// The words after the name.
+fn attributes(words: impl Iterator<Item = String>) -> Result<Attributes, &'static str> {
+    let mut attributes = Attributes::default();
+    for word in words {
+        let Some((key, value)) = word.split_once('=') else {
+            return Err("after the name stand only `column=value`, `atomic=GUID` and `file=\"name\"`");
         };
-        expected.push((column.to_owned(), value.to_owned()));
+        match key {
+            "atomic" => attributes.atomic = Some(value.to_owned()),
+            "file" if !is_file_name(value) => return Err("`file` is the name of a file beside the page"),
+            "file" => attributes.file = Some(value.to_owned()),
+            _ => attributes.expected.push((key.to_owned(), value.to_owned())),
+        }
     }
-    let input = input(page, fence, &language, diagnostics)?;
-    Some(Test { kind, name, input, expected, span: fence.span })
+    Ok(attributes)
+}
+
+/// A name without folders, on any operating system.
+fn is_file_name(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with('.') && !text.contains(['/', '\\', ':'])
 }
 
 /// The text of the fence; where it is JSON, an error in it is said at its place.
-fn input(page: &str, fence: &Fence, language: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+fn text(page: &str, fence: &Fence, language: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let text = &page[fence.content.start..fence.content.end];
     if text.trim().is_empty() {
         diagnostics.push(Diagnostic::error("wrong-test", fence.span, "the test has no events"));

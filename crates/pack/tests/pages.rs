@@ -1,6 +1,6 @@
 //! Pages: the built-in ones are good, and each fault of a page is said at its place.
 
-use pack::{Options, read_page};
+use pack::{Input, Options, read_page};
 
 fn options() -> Options {
     let log_sources: Option<std::sync::Arc<dyn aql::LogSources>> = Some(std::sync::Arc::new(aql::NoLogSources));
@@ -29,6 +29,9 @@ fn built_in_pages_are_good() {
     assert_eq!(ids.len(), count, "an id stands on two pages");
 }
 
+/// The GUID that the page below names.
+const ATOMIC: &str = "f42df4d0-4b1c-4dbc-a2c2-0ed1fb4ad6cd";
+
 /// A small good page; each case changes one part of it.
 const GOOD: &str = "\
 ---
@@ -41,6 +44,9 @@ score: 50
 techniques: [T1543.003]
 platforms: [windows]
 log_sources: [System]
+detection_strategies: [DET0552]
+data_components: [DC0060]
+atomics: [f42df4d0-4b1c-4dbc-a2c2-0ed1fb4ad6cd]
 ---
 
 Finds services.
@@ -53,8 +59,19 @@ SELECT \"Service Name\" AS name FROM events WHERE EventID = 7045
 
 ## Tests
 
-```json attack \"installed\" name=x
+```json attack \"installed\" name=x atomic=f42df4d0-4b1c-4dbc-a2c2-0ed1fb4ad6cd
 {\"Channel\": \"System\", \"EventID\": 7045, \"ServiceName\": \"x\"}
+```
+
+```json attack \"again\"
+{\"Channel\": \"System\", \"EventID\": 7045, \"ServiceName\": \"y\"}
+```
+
+```json evasion \"in capitals\"
+{\"Channel\": \"System\", \"EventID\": 7045, \"ServiceName\": \"X\"}
+```
+
+```text benign \"stopped, from a file\" file=\"stopped.evtx\"
 ```
 
 ```json benign \"stopped\"
@@ -69,8 +86,12 @@ fn a_good_page_is_read() {
     let detection = detection.expect("the page is good");
     assert_eq!(detection.id, "sample");
     assert_eq!(detection.description, "Finds services.");
-    assert_eq!(detection.tests.len(), 2);
+    assert_eq!(detection.tests.len(), 5);
     assert_eq!(detection.tests[0].expected, [("name".to_owned(), "x".to_owned())]);
+    assert_eq!(detection.detection_strategies, ["DET0552"]);
+    assert_eq!(detection.atomics, [ATOMIC]);
+    assert_eq!(detection.tests[0].atomic.as_deref(), Some(ATOMIC));
+    assert_eq!(detection.tests[3].input, Input::File("stopped.evtx".to_owned()));
     assert_eq!(detection.query.text, "SELECT \"Service Name\" AS name FROM events WHERE EventID = 7045\n");
 }
 
@@ -90,6 +111,12 @@ fn each_fault_is_said_at_its_place() {
         ("7045\n```", "7045 AND\n```", "syntax", ""),
         ("benign \"stopped\"", "harmless \"stopped\"", "wrong-test", "```json harmless \"stopped\""),
         ("\"EventID\": 7036}", "\"EventID\": }", "wrong-test", "}"),
+        ("[DET0552]", "[DET552]", "wrong-value", "DET552"),
+        ("[f42df4d0-", "[F42DF4D0-", "wrong-value", "F42DF4D0-"),
+        ("x atomic=f42df4d0-", "x atomic=a42df4d0-", "unknown-atomic", "```json attack"),
+        (" atomic=f42df4d0-4b1c-4dbc-a2c2-0ed1fb4ad6cd", "", "atomic-without-test", "f42df4d0-"),
+        ("file=\"stopped.evtx\"", "file=\"../stopped.evtx\"", "wrong-test", "```text benign"),
+        ("file=\"stopped.evtx\"\n", "file=\"stopped.evtx\"\nevents\n", "wrong-test", "```text benign"),
         ("name=x", "colour=x", "unknown-column", "```json attack"),
     ];
     for (from, to, id, at) in cases {
@@ -104,4 +131,14 @@ fn each_fault_is_said_at_its_place() {
         });
         assert!(found, "{to}: {id} at `{at}` is missing\n{rendered}");
     }
+}
+
+#[test]
+fn a_page_with_few_tests_is_warned_of() {
+    let text = GOOD.replacen("evasion \"in capitals\"", "attack \"in capitals\"", 1);
+    let (detection, diagnostics) = read_page("sample.md", &text, &options());
+    assert!(detection.is_some());
+    let said: Vec<_> = diagnostics.iter().map(|it| (it.id, it.severity, it.message.as_str())).collect();
+    let message = "the page has few tests: 0 of 1 `evasion`";
+    assert_eq!(said, [("few-tests", syntax::Severity::Warning, message)]);
 }

@@ -222,7 +222,7 @@ fn single(
 }
 
 /// What is tested, as a reader knows it.
-fn name(query: &Query, operand: &Expr) -> Arc<str> {
+pub(super) fn name(query: &Query, operand: &Expr) -> Arc<str> {
     match &operand.kind {
         ExprKind::Field(index) => query.source.column(*index).map_or("?", |(name, _)| name).into(),
         ExprKind::Property(name) => name.as_str().into(),

@@ -15,6 +15,7 @@ mod feed;
 mod groups;
 mod guard;
 mod matches;
+mod nearest;
 mod program;
 mod requirement;
 mod summary;
@@ -25,12 +26,15 @@ use aql::Environment;
 use aql::bound::{Query, Source};
 use datafusion_common::arrow::array::RecordBatch;
 use datafusion_expr::LogicalPlan;
+use pack::{Detection, Score};
 
 pub use self::cost::{Clock, Cost};
 pub(crate) use self::expressions::refused;
 pub use self::facts::{CLASSES_MAX, EventClass, InputFacts};
 use self::groups::Group;
 pub use self::matches::{Match, REASONS_MAX, Reason, event_json};
+pub(crate) use self::nearest::nearest_miss;
+pub use self::nearest::{NearMiss, NearTest};
 use self::program::{Findings, Programs, Setting};
 pub use self::summary::{ScanSummary, Silence, peak_memory};
 use crate::execute::{physical_plan, start};
@@ -55,6 +59,20 @@ impl Subject {
     /// A query whose matches are all wanted.
     pub fn new(query: Arc<Query>) -> Self {
         Self { query, score_column: None, exclusions: Vec::new() }
+    }
+
+    /// What a page looks for.
+    pub fn of(detection: &Detection) -> Self {
+        let score_column = match &detection.score {
+            Score::Column(name) => Some(name.clone()),
+            Score::Constant(_) => None,
+        };
+        Self { score_column, ..Self::new(Arc::new(detection.bound.clone())) }
+    }
+
+    /// Whether a match depends on one event alone, and on no sub-select.
+    pub fn looks_at_one_event(&self) -> bool {
+        self.is_single() && self.query.subqueries.is_empty()
     }
 
     /// Whether it looks at one event at a time.

@@ -32,6 +32,10 @@ pub enum Shape {
     Words(&'static [&'static str]),
     /// A list of ATT&CK techniques, not empty.
     Techniques,
+    /// A list of ids, not empty: this prefix and four digits, such as `DET0552`.
+    Numbered(&'static str),
+    /// A list of GUIDs, not empty.
+    Guids,
     /// A number of 0-100, or the name of a selected column.
     Score,
     /// A map with the key `escapes`: `strict` or `c-style`.
@@ -58,6 +62,9 @@ pub static KEYS: &[Key] = &[
     key("techniques", true, Shape::Techniques, "The ATT&CK techniques that a match shows."),
     key("platforms", true, Shape::Words(PLATFORMS), "Where the behaviour occurs."),
     key("log_sources", true, Shape::Texts, "The logs that show it, in words."),
+    key("detection_strategies", false, Shape::Numbered("DET"), "The ATT&CK detection strategies that it follows."),
+    key("data_components", false, Shape::Numbered("DC"), "The ATT&CK data components that it reads."),
+    key("atomics", false, Shape::Guids, "The Atomic Red Team tests that it answers; a test of the page shows each."),
     key("author", false, Shape::Text, "Who wrote the page."),
     key("date", false, Shape::Date, "When the query last changed."),
     key("dialect", false, Shape::Dialect, "How the query is read; `escapes: c-style` makes `\\\\` one backslash."),
@@ -95,6 +102,8 @@ impl Shape {
             Self::Texts => "a list of texts".to_owned(),
             Self::Words(words) => format!("a list of {}", words.join(", ")),
             Self::Techniques => "a list of ATT&CK techniques, such as `T1543.003`".to_owned(),
+            Self::Numbered(prefix) => format!("a list of ids, each `{prefix}` and four digits"),
+            Self::Guids => "a list of GUIDs, such as `f42df4d0-4b1c-4dbc-a2c2-0ed1fb4ad6cd`".to_owned(),
             Self::Score => "a number of 0-100, or the name of a selected column".to_owned(),
             Self::Dialect => "a map with the key `escapes`: strict or c-style".to_owned(),
             Self::Date => "a date such as 2026-11-21".to_owned(),
@@ -111,6 +120,14 @@ impl Shape {
             Self::Techniques => {
                 json!({ "type": "array", "items": { "pattern": "^T[0-9]{4}(\\.[0-9]{3})?$" }, "minItems": 1 })
             }
+            Self::Numbered(prefix) => {
+                json!({ "type": "array", "items": { "pattern": format!("^{prefix}[0-9]{{4}}$") }, "minItems": 1 })
+            }
+            Self::Guids => json!({
+                "type": "array",
+                "items": { "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" },
+                "minItems": 1,
+            }),
             Self::Score => json!({ "type": ["number", "string"], "minimum": 0, "maximum": 100 }),
             Self::Dialect => json!({
                 "type": "object",

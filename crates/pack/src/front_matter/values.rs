@@ -27,6 +27,12 @@ pub struct FrontMatter {
     pub platforms: Vec<String>,
     /// The logs that show it.
     pub log_sources: Vec<String>,
+    /// ATT&CK detection strategies.
+    pub detection_strategies: Vec<String>,
+    /// ATT&CK data components.
+    pub data_components: Vec<String>,
+    /// GUIDs of Atomic Red Team tests, and where the page says so.
+    pub atomics: Vec<(String, Span)>,
     /// How backslashes in strings are read.
     pub escapes: aql::Escapes,
 }
@@ -97,6 +103,8 @@ fn check(key: &Key, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
         (Shape::Texts, _) => each(&|text| !text.is_empty(), "empty"),
         (Shape::Words(words), _) => each(&|text| words.contains(&text), "none of these"),
         (Shape::Techniques, _) => each(&is_technique, "not the id of a technique"),
+        (Shape::Numbered(prefix), _) => each(&|text| is_numbered(text, prefix), "not such an id"),
+        (Shape::Guids, _) => each(&is_guid, "not a GUID in lower case"),
         (Shape::Text, Value::Text(text)) if !text.trim().is_empty() => {}
         (Shape::Id, Value::Text(text)) if is_id(text) => {}
         (Shape::Word(words), Value::Text(text)) if words.contains(&text.as_str()) => {}
@@ -130,6 +138,16 @@ fn is_technique(text: &str) -> bool {
     technique.strip_prefix('T').is_some_and(|it| digits(it, 4)) && sub.is_none_or(|it| digits(it, 3))
 }
 
+fn is_numbered(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|it| it.len() == 4 && it.bytes().all(|it| it.is_ascii_digit()))
+}
+
+/// Groups of 8, 4, 4, 4 and 12 hexadecimal digits, in lower case.
+fn is_guid(text: &str) -> bool {
+    let digits = |it: &str| it.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.split('-').all(digits)
+}
+
 fn is_date(text: &str) -> bool {
     text.len() == 10
         && text
@@ -160,6 +178,10 @@ fn collect(pairs: &[((String, Span), Node)]) -> Option<FrontMatter> {
             .collect::<Option<Vec<_>>>(),
         _ => None,
     };
+    let places = |name: &str| match find(name).map(|it| &it.value) {
+        Some(Value::List(items)) => items.iter().map(|it| it.span).collect(),
+        _ => Vec::new(),
+    };
     let score = find("score")?;
     let dialect = match find("dialect").map(|it| &it.value) {
         Some(Value::Map(pairs)) => pairs.iter().find_map(|(_, node)| match &node.value {
@@ -182,6 +204,9 @@ fn collect(pairs: &[((String, Span), Node)]) -> Option<FrontMatter> {
         techniques: texts("techniques")?,
         platforms: texts("platforms")?,
         log_sources: texts("log_sources")?,
+        detection_strategies: texts("detection_strategies").unwrap_or_default(),
+        data_components: texts("data_components").unwrap_or_default(),
+        atomics: texts("atomics").unwrap_or_default().into_iter().zip(places("atomics")).collect(),
         escapes: dialect.unwrap_or(aql::Escapes::Strict),
     })
 }

@@ -1,0 +1,49 @@
+//! The events of a test, from the text of a fence or the bytes of a file.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use ingest::{Event, InputOptions, Recovery, UserProperties};
+use pack::Input;
+
+use super::BesideFiles;
+use crate::{Entry, EventSource, FileSource, Wanted};
+
+/// The year of lines that name none: the last moment of 2026, in milliseconds since 1970 UTC. A test gives the same
+/// rows on any day.
+const PRESENT: i64 = 1_798_761_599_000;
+
+/// Reads the events; `name` becomes the file of their locators.
+pub(super) fn events(
+    input: &Input,
+    name: &Arc<str>,
+    files: BesideFiles<'_>,
+    user_properties: &Arc<UserProperties>,
+) -> Result<Vec<Event>, String> {
+    let bytes = match input {
+        Input::Text(text) => text.clone().into_bytes(),
+        Input::File(file) => files(file)?,
+    };
+    let options = InputOptions::default();
+    let input = ingest::Input::from_stream(Cursor::new(bytes), &options).map_err(|error| error.to_string())?;
+    if let Some(damage) = input.damaged().first() {
+        return Err(damage.reason.clone());
+    }
+    if input.files().is_empty() {
+        return Err("no known log format".to_owned());
+    }
+    let source = FileSource::new(input, Recovery::Never).with_present(PRESENT);
+    let source = source.with_properties(Arc::clone(user_properties));
+    let wanted = Wanted { columns: None, payload: true };
+    let mut events = Vec::new();
+    for entry in (0..source.parts()).flat_map(|part| source.read(part, &wanted)) {
+        match entry {
+            Entry::Event(mut event) | Entry::Recovered(mut event) => {
+                event.locator.file = Arc::clone(name);
+                events.push(event);
+            }
+            Entry::Damage(damage) => return Err(damage.to_string()),
+        }
+    }
+    if events.is_empty() { Err("there are none".to_owned()) } else { Ok(events) }
+}
