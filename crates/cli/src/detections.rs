@@ -1,6 +1,6 @@
 //! Which detections a verb is about: the built-in pages or those of folders, and which of them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use engine::Subject;
@@ -47,25 +47,6 @@ fn status(text: &str) -> Result<Status, String> {
 /// What the engine scans for.
 pub(crate) fn subject(detection: &Detection) -> Subject {
     Subject::of(detection)
-}
-
-/// Bytes of a file beside a page that are read.
-const BESIDE_BYTES_MAX: u64 = 64 << 20;
-
-/// The file of this name beside a page: in the folder of the page, or, for a built-in page, in the program.
-pub(crate) fn beside(page: &str, name: &str) -> Result<Vec<u8>, String> {
-    if !Path::new(page).exists()
-        && let Some(bytes) = pack::builtin_file(page, name)
-    {
-        return Ok(bytes.to_vec());
-    }
-    let path = Path::new(page).with_file_name(name);
-    let wrong = |error: &dyn std::fmt::Display| format!("cannot read `{}`: {error}", path.display());
-    let bytes = std::fs::metadata(&path).map_err(|error| wrong(&error))?.len();
-    if bytes > BESIDE_BYTES_MAX {
-        return Err(wrong(&format!("it is larger than {} MiB", BESIDE_BYTES_MAX >> 20)));
-    }
-    std::fs::read(&path).map_err(|error| wrong(&error))
 }
 
 impl DetectionArguments {
