@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Functions(commands::functions::Arguments),
     /// Write Windows events as an EVTX file.
     Convert(commands::convert::Arguments),
+    /// Say which techniques the detections cover, and how far.
+    Coverage(commands::coverage::Arguments),
     /// Print the completions of a shell.
     Completions(commands::completions::Arguments),
     /// Print the manual page.

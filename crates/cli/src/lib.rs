@@ -7,6 +7,7 @@ mod commands;
 mod detections;
 mod interrupt;
 mod output;
+mod page_tests;
 mod progress;
 mod session;
 

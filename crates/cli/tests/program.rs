@@ -207,3 +207,48 @@ fn each_verb_shows_examples() {
     assert!(stdout(&prospero(&["completions", "bash"])).contains("prospero"));
     assert!(stdout(&prospero(&["man"])).contains(".TH"));
 }
+
+/// A detection page for tests: of this technique, for this event id of the log System.
+fn page(id: &str, technique: &str, event_id: u16) -> String {
+    format!(
+        "---\nid: {id}\ntitle: {id}\nstatus: test\nseverity: low\nconfidence: low\nscore: 10\ntechniques: [{technique}]\n\
+         platforms: [windows]\nlog_sources: [Windows System]\n---\n\n<b>Text</b> & more\n\n## Query\n\n```aql\nSELECT EventID \
+         FROM events WHERE devicetype = 12 AND qideventcategory = 'System' AND EventID = {event_id}\n```\n\n## Tests\n\n\
+         ```json attack \"it\"\n{{\"Channel\":\"System\",\"EventID\":{event_id}}}\n```\n\n```json benign \"another\"\n\
+         {{\"Channel\":\"System\",\"EventID\":1}}\n```\n"
+    )
+}
+
+#[test]
+fn coverage_tells_the_four_states_apart() {
+    let folder = folder("coverage");
+    file(&folder, "seen.md", &page("seen", "T1543.003", 7045));
+    file(&folder, "lacking.md", &page("lacking", "T1569.002", 7009));
+    let broken = page("broken", "T1543.002", 7045).replace("\"EventID\":7045", "\"EventID\":7046");
+    file(&folder, "broken.md", &broken);
+    let packs = folder.display().to_string();
+    let log = file(&folder, "log.json", "{\"Channel\":\"System\",\"EventID\":7045,\"ServiceName\":\"x\"}");
+    let output = prospero(&["coverage", &log, "--packs", &packs, "--format", "json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let rows: Vec<Value> = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let states = |technique: &str| {
+        let row = rows.iter().find(|it| it["technique"] == technique).expect("each technique has a row");
+        ["mapped", "tested", "runnable", "seen"].map(|it| row[it].as_bool())
+    };
+    assert_eq!(states("T1543.003"), [Some(true); 4]);
+    assert_eq!(states("T1569.002"), [Some(true), Some(true), Some(false), Some(false)]);
+    assert_eq!(states("T1543.002"), [Some(true), Some(false), Some(true), Some(true)]);
+    assert_eq!(states("T1543"), [Some(true), Some(false), Some(true), Some(true)], "by its sub-techniques");
+    assert_eq!(states("T1569.001"), [Some(false), None, None, None]);
+
+    let output = prospero(&["coverage", &log, "--packs", &packs, "--format", "navigator"]);
+    let layer: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let techniques = layer["techniques"].as_array().expect("techniques");
+    let score = |id: &str| techniques.iter().find(|it| it["techniqueID"] == id).map(|it| it["score"].clone());
+    assert_eq!(score("T1543.003"), Some(4.into()));
+    assert_eq!(score("T1569.001"), Some(0.into()));
+
+    let without_logs = prospero(&["coverage", "--packs", &packs, "--format", "json"]);
+    let rows: Vec<Value> = serde_json::from_str(&stdout(&without_logs)).expect("JSON");
+    assert!(rows.iter().all(|it| it["runnable"].is_null() && it["seen"].is_null()), "nothing is known without logs");
+}

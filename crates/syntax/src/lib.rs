@@ -4,6 +4,7 @@
 
 pub mod ast;
 mod diagnostic;
+mod highlight;
 mod lexer;
 mod parser;
 mod position;
@@ -15,6 +16,7 @@ mod token;
 
 pub use ast::Node;
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity, Span};
+pub use highlight::{Part, highlight};
 pub use lexer::comments;
 pub use parser::{DIAGNOSTICS_MAX, HEIGHT_MAX, NESTING_MAX, parse_expression, parse_filter, parse_query};
 pub use position::line_column;

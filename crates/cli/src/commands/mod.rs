@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
+pub(crate) mod coverage;
 pub(crate) mod fields;
 pub(crate) mod functions;
 pub(crate) mod man;
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Fields(arguments) => fields::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     }

@@ -125,7 +125,7 @@ fn marked(value: &str, hits: &[(usize, usize)]) -> String {
 }
 
 /// The text with nothing in it that HTML would read.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

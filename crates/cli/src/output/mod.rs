@@ -1,5 +1,6 @@
 //! Writing: results to standard output, everything else to standard error.
 
+pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod findings;
 pub(crate) mod html;
