@@ -13,8 +13,9 @@ use crate::commands;
   prospero scan C:\\Windows\\System32\\winevt\\Logs
   prospero query \"SELECT EventID, COUNT(*) FROM events GROUP BY EventID\" logs/
   prospero check detections/
+  prospero test detections/
 
-Exit codes: 0 done; 1 matches (with --fail-on) or errors found by check; 2 could not do it.")]
+Exit codes: 0 done; 1 matches (with --fail-on), errors found by check, failed tests; 2 could not do it.")]
 pub(crate) struct Arguments {
     /// When to colour the output.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Query(commands::query::Arguments),
     /// Check AQL files and detection pages without data.
     Check(commands::check::Arguments),
+    /// Run the tests of detection pages.
+    Test(commands::test::Arguments),
     /// List the fields of the event model.
     Fields(commands::fields::Arguments),
     /// List the functions of AQL.

@@ -3,10 +3,12 @@
 //! Exit codes: 0 nothing to complain of, 1 matches or findings that the user asked to fail on, 2 could not do it.
 
 mod arguments;
+mod changed;
 mod commands;
 mod detections;
 mod interrupt;
 mod output;
+mod page_files;
 mod page_tests;
 mod progress;
 mod session;

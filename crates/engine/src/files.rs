@@ -46,6 +46,13 @@ impl FileSource {
         self
     }
 
+    /// With log sources that are found in further inputs too.
+    #[must_use]
+    pub(crate) fn with_log_sources(mut self, log_sources: Arc<ingest::LogSources>) -> Self {
+        self.log_sources = log_sources;
+        self
+    }
+
     /// The files.
     pub fn input(&self) -> &Input {
         &self.input
@@ -110,7 +117,7 @@ impl EventSource for FileSource {
 
 /// The names of the log sources that were found.
 #[derive(Debug)]
-struct Names(Arc<ingest::LogSources>);
+pub(crate) struct Names(pub(crate) Arc<ingest::LogSources>);
 
 impl aql::LogSources for Names {
     fn name(&self, id: i64) -> Option<String> {

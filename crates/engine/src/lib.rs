@@ -29,7 +29,7 @@ pub use execute::{Rows, execute};
 pub use files::FileSource;
 pub use geography::MaxMind;
 pub use output::write_parquet;
-pub use page_tests::{BesideFiles, Failure, PageTests, TEST_MATCHES_MAX, Verdict};
+pub use page_tests::{BesideFiles, Failure, PageTests, TEST_MATCHES_MAX, TEST_PRESENT, Verdict};
 pub use pass::{CHUNK_BYTES, ReadSettings, ReadStatistics};
 pub use query::{QueryOptions, QueryRows, query};
 pub use reference_data::ReferenceFolder;

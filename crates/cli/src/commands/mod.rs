@@ -9,6 +9,7 @@ pub(crate) mod functions;
 pub(crate) mod man;
 pub(crate) mod query;
 pub(crate) mod scan;
+pub(crate) mod test;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Fields(arguments) => fields::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),

@@ -7,6 +7,7 @@ pub(crate) mod html;
 pub(crate) mod matches;
 pub(crate) mod summary;
 mod table;
+pub(crate) mod tests;
 pub(crate) mod time;
 mod timeline;
 

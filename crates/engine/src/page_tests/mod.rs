@@ -9,9 +9,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use aql::Environment;
-use ingest::{Event, UserProperties};
+use ingest::{Event, LogSources, UserProperties};
 use pack::{Detection, Test};
 
+pub use self::read::TEST_PRESENT;
+use crate::files::Names;
 use crate::scan::{Match, NearMiss, ScanOptions, Subject, nearest_miss, scan};
 use crate::{EventSource, MemorySource, ReadSettings};
 
@@ -28,6 +30,7 @@ pub type BesideFiles<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 #[derive(Clone, Debug)]
 pub struct PageTests {
     cases: Vec<Case>,
+    log_sources: Arc<LogSources>,
     /// All events, each case a part.
     all: Arc<dyn EventSource>,
 }
@@ -102,9 +105,11 @@ impl Verdict {
 impl PageTests {
     /// Reads the events of the tests of a page.
     pub fn read(detection: &Detection, files: BesideFiles<'_>, user_properties: &Arc<UserProperties>) -> Self {
+        let log_sources = Arc::<LogSources>::default();
         let cases = detection.tests.iter().map(|test| {
             let name = test.name.as_str().into();
-            let (events, unreadable) = match read::events(&test.input, &name, files, user_properties) {
+            let events = read::events(&test.input, &name, files, user_properties, &log_sources);
+            let (events, unreadable) = match events {
                 Ok(events) => (events, None),
                 Err(reason) => (Vec::new(), Some(reason)),
             };
@@ -112,7 +117,7 @@ impl PageTests {
         });
         let cases: Vec<_> = cases.collect();
         let parts = cases.iter().map(|it| (Arc::clone(&it.name), it.events.clone())).collect();
-        Self { cases, all: Arc::new(MemorySource::new(parts)) }
+        Self { cases, log_sources, all: Arc::new(MemorySource::new(parts)) }
     }
 
     /// The events of a test; none when they cannot be read.
@@ -129,6 +134,7 @@ impl PageTests {
     /// Runs all tests, each by itself; the verdicts are in the order of the tests. A query that looks at one event at a
     /// time is compiled once and runs over the events of all tests in one pass.
     pub fn run(&self, subject: &Subject, environment: &Environment) -> Vec<Verdict> {
+        let environment = &self.environment(environment);
         let mut rows: Vec<Rows> = self.cases.iter().map(|_| Rows::default()).collect();
         let failed = if subject.looks_at_one_event() {
             self.run_together(subject, environment, &mut rows)
@@ -139,17 +145,23 @@ impl PageTests {
         cases.map(|(test, (case, rows))| verdict(test, case, rows, failed.as_deref())).collect()
     }
 
-    /// Why a test that must match does not: the event that came nearest, and where it fell short. `text` is that of
-    /// the query. Nothing where there is nothing to show.
+    /// Why a test that must match does not: the event that came nearest, and where it fell short. `query` is its text.
+    /// Nothing where there is nothing to show.
     pub fn nearest_miss(
         &self,
         test: usize,
         subject: &Subject,
-        text: &str,
+        query: &str,
         environment: &Environment,
     ) -> Option<NearMiss> {
         // What cannot be evaluated was said by the verdict.
-        nearest_miss(&subject.query, text, self.events(test), environment).ok().flatten()
+        nearest_miss(&subject.query, query, self.events(test), &self.environment(environment)).ok().flatten()
+    }
+
+    /// The environment with the names of the log sources of the events.
+    fn environment(&self, environment: &Environment) -> Environment {
+        let log_sources = Arc::new(Names(Arc::clone(&self.log_sources)));
+        Environment { log_sources: Some(log_sources), ..environment.clone() }
     }
 
     fn run_together(&self, subject: &Subject, environment: &Environment, rows: &mut [Rows]) -> Option<String> {

@@ -3,15 +3,15 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use ingest::{Event, InputOptions, Recovery, UserProperties};
+use ingest::{Event, InputOptions, LogSources, Recovery, UserProperties};
 use pack::Input;
 
 use super::BesideFiles;
 use crate::{Entry, EventSource, FileSource, Wanted};
 
-/// The year of lines that name none: the last moment of 2026, in milliseconds since 1970 UTC. A test gives the same
-/// rows on any day.
-const PRESENT: i64 = 1_798_761_599_000;
+/// The present of tests: the last moment of 2026, in milliseconds since 1970 UTC. It gives lines without a year theirs,
+/// and a test the same rows on any day.
+pub const TEST_PRESENT: i64 = 1_798_761_599_000;
 
 /// Reads the events; `name` becomes the file of their locators.
 pub(super) fn events(
@@ -19,6 +19,7 @@ pub(super) fn events(
     name: &Arc<str>,
     files: BesideFiles<'_>,
     user_properties: &Arc<UserProperties>,
+    log_sources: &Arc<LogSources>,
 ) -> Result<Vec<Event>, String> {
     let bytes = match input {
         Input::Text(text) => text.clone().into_bytes(),
@@ -32,8 +33,8 @@ pub(super) fn events(
     if input.files().is_empty() {
         return Err("no known log format".to_owned());
     }
-    let source = FileSource::new(input, Recovery::Never).with_present(PRESENT);
-    let source = source.with_properties(Arc::clone(user_properties));
+    let source = FileSource::new(input, Recovery::Never).with_present(TEST_PRESENT);
+    let source = source.with_properties(Arc::clone(user_properties)).with_log_sources(Arc::clone(log_sources));
     let wanted = Wanted { columns: None, payload: true };
     let mut events = Vec::new();
     for entry in (0..source.parts()).flat_map(|part| source.read(part, &wanted)) {

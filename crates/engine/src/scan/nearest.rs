@@ -23,6 +23,9 @@ const ROWS_MAX: usize = 3;
 /// Tests that say what class of event is meant weigh more: an event of another kind is not near.
 const CLASS_WEIGHT: f64 = 4.0;
 
+/// Bytes of a name that is shown as the query writes it.
+const NAME_MAX: usize = 40;
+
 /// Memory for the groups, in bytes.
 const MEMORY: usize = 64 << 20;
 
@@ -46,6 +49,9 @@ pub enum NearMiss {
         rows: Vec<Vec<(Arc<str>, serde_json::Value)>>,
     },
 }
+
+/// A row: column, value.
+type Row = Vec<(Arc<str>, serde_json::Value)>;
 
 /// A test of the filter and what it made of an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,11 +101,7 @@ pub(crate) fn nearest_miss(
 }
 
 /// The first rows that a query gives.
-fn rows(
-    query: &Arc<Query>,
-    events: &[Event],
-    environment: &Environment,
-) -> Result<Vec<Vec<(Arc<str>, serde_json::Value)>>> {
+fn rows(query: &Arc<Query>, events: &[Event], environment: &Environment) -> Result<Vec<Row>> {
     let subject = Subject::new(Arc::clone(query));
     let source: Arc<dyn EventSource> = Arc::new(MemorySource::new(vec![("-".into(), events.to_vec())]));
     let options = ScanOptions { read: ReadSettings { threads: 1, ..ReadSettings::default() }, memory: MEMORY };
@@ -259,10 +261,13 @@ impl Compiler<'_> {
         Ok(Leaf { text, weight, truth, values })
     }
 
-    /// What is tested: the alias of a column that computes it, or its own name.
+    /// What is tested, as the query writes it; where that is long, the column that computes it, or its field.
     fn name(&self, operand: &Expr) -> Arc<str> {
-        let is_computed = !matches!(operand.kind, ExprKind::Field(_) | ExprKind::Property(_) | ExprKind::Convert(_));
-        let column = self.query.columns.iter().find(|it| is_computed && it.expr == *operand);
+        let written = one_line(self.text, operand);
+        if (1..=NAME_MAX).contains(&written.len()) {
+            return written.into();
+        }
+        let column = self.query.columns.iter().find(|it| it.expr == *operand);
         column.map_or_else(|| name(self.query, operand), |it| it.name.as_str().into())
     }
 }
