@@ -12,10 +12,10 @@ use syntax::{Diagnostic, Span};
 
 use super::Outcome;
 use crate::changed::Changed;
-use crate::{output, page_tests};
 use crate::output::tests::{self, Report, TestedPage, TestedTest};
 use crate::page_files::{self, PageFile};
 use crate::session::{self, CompileSources};
+use crate::{output, page_tests};
 
 /// What `test` takes.
 #[derive(Debug, clap::Args)]
