@@ -25,7 +25,7 @@ pub struct Detection {
     pub score: Score,
     /// ATT&CK techniques, such as `T1543.003`; at least one.
     pub techniques: Vec<String>,
-    /// Operating systems and the like: `windows`, `linux`, `macos`, `containers`.
+    /// Operating systems and the like: `windows`, `linux`, `macos`, `containers`, ...
     pub platforms: Vec<String>,
     /// The logs that show it, in words.
     pub log_sources: Vec<String>,
@@ -51,6 +51,14 @@ pub struct Detection {
     pub sections: Vec<Section>,
     /// The file that the page was read from, as given.
     pub file: String,
+    /// Who wrote the page.
+    pub author: Option<String>,
+    /// When the query last changed: `2026-11-21`.
+    pub date: Option<String>,
+    /// Where the page was imported from; none for a page that was written as such.
+    pub origin: Option<String>,
+    /// Further labels, as other systems use them.
+    pub tags: Vec<String>,
 }
 
 /// An AQL query in a fence of a page.

@@ -5,13 +5,16 @@
 
 mod builtin;
 mod detection;
+mod draft;
 pub mod front_matter;
 pub mod heading;
 mod page;
 mod read;
 mod test;
+pub mod yaml;
 
 pub use builtin::{builtin_file, builtin_pages};
 pub use detection::{Confidence, Detection, FencedQuery, Level, Score, Section, Status};
+pub use draft::{Draft, fenced, write_page};
 pub use read::{Options, read_page};
 pub use test::{Input, Kind, Test};

@@ -2,7 +2,7 @@
 
 use syntax::{Diagnostic, Severity, Span};
 
-use crate::detection::{Detection, FencedQuery, Score, Section};
+use crate::detection::{Detection, FencedQuery, Score, Section, Status};
 use crate::front_matter;
 use crate::heading::Heading;
 use crate::page::{self, Page};
@@ -28,6 +28,8 @@ pub fn read_page(file: &str, text: &str, options: &Options) -> (Option<Detection
         compile(further, &options, Severity::Error, &mut diagnostics);
     }
     let tests = tests(text, &page, &mut diagnostics);
+    let may_lack_tests = values.as_ref().is_some_and(|it| it.origin.is_some() || it.status == Status::Experimental);
+    diagnostics.extend(missing_tests(&page, may_lack_tests));
     if let (Some(values), Some(bound)) = (&values, &bound) {
         check_columns(values, bound, &tests, &mut diagnostics);
     }
@@ -56,10 +58,28 @@ pub fn read_page(file: &str, text: &str, options: &Options) -> (Option<Detection
             tests,
             sections: page.sections,
             file: file.to_owned(),
+            author: values.author,
+            date: values.date,
+            origin: values.origin,
+            tags: values.tags,
         }),
         _ => None,
     };
     (detection, diagnostics)
+}
+
+/// A page shows by tests what it is worth. One that was imported, or is an experiment, is used without, with a warning.
+fn missing_tests(page: &Page, may_lack_tests: bool) -> Option<Diagnostic> {
+    if page.sections.iter().any(|it| it.heading == Heading::Tests) {
+        return None;
+    }
+    let place = Span::new(page.front_matter.end, page.front_matter.end);
+    let help = "add `## Tests` with events that must match and events that must not";
+    Some(if may_lack_tests {
+        Diagnostic::warning("untested", place, "the page has no tests").with_help(help)
+    } else {
+        Diagnostic::error("missing-heading", place, "the page has no `## Tests`").with_help(help)
+    })
 }
 
 /// The one query of the page and all others.

@@ -141,3 +141,31 @@ fn a_page_with_few_tests_is_warned_of() {
     let message = "the page has few tests: 0 of 1 `evasion`";
     assert_eq!(said, [("few-tests", syntax::Severity::Warning, message)]);
 }
+
+#[test]
+fn a_page_that_was_written_is_read_as_the_same() {
+    let awkward = GOOD.replace("title: A sample", r#"title: 'A "sample": #1, C:\Temp'"#);
+    let pages = pack::builtin_pages().iter().map(|(_, text)| *text).chain([GOOD, &awkward]);
+    for text in pages {
+        let first = read_page("page.md", text, &options()).0.expect("the page is good");
+        let written = pack::write_page(&first);
+        let (second, diagnostics) = read_page("page.md", &written, &options());
+        let second = second.unwrap_or_else(|| panic!("{}", syntax::render(&diagnostics, "page.md", &written, false)));
+        assert_eq!(pack::Draft::of(&first), pack::Draft::of(&second));
+        assert_eq!(first.query.text, second.query.text);
+        assert_eq!(first.tests.len(), second.tests.len());
+    }
+}
+
+#[test]
+fn an_imported_page_may_lack_tests_and_techniques() {
+    let tests = &GOOD[GOOD.find("## Tests").expect("the page has tests")..];
+    let untested = GOOD.replace(tests, "").replace("[T1543.003]", "[]");
+    let (detection, diagnostics) = read_page("page.md", &untested, &options());
+    assert!(detection.is_none());
+    assert_eq!(diagnostics.iter().map(|it| it.id).collect::<Vec<_>>(), ["wrong-value", "missing-heading"]);
+    let imported = untested.replace("status: test", "status: test\norigin: Sigma");
+    let (detection, diagnostics) = read_page("page.md", &imported, &options());
+    assert_eq!(diagnostics.iter().map(|it| it.id).collect::<Vec<_>>(), ["untested"]);
+    assert_eq!(detection.expect("a warning stops nothing").origin.as_deref(), Some("Sigma"));
+}

@@ -30,7 +30,7 @@ pub enum Shape {
     Texts,
     /// A list of these words.
     Words(&'static [&'static str]),
-    /// A list of ATT&CK techniques, not empty.
+    /// A list of ATT&CK techniques; empty only on imported pages.
     Techniques,
     /// A list of ids, not empty: this prefix and four digits, such as `DET0552`.
     Numbered(&'static str),
@@ -49,7 +49,7 @@ const fn key(name: &'static str, required: bool, shape: Shape, meaning: &'static
 }
 
 /// The operating systems and the like that a page may name.
-pub(crate) const PLATFORMS: &[&str] = &["windows", "linux", "macos", "containers"];
+pub(crate) const PLATFORMS: &[&str] = &["windows", "linux", "macos", "containers", "cloud", "network", "applications"];
 
 /// All keys, in the order that pages have them.
 pub static KEYS: &[Key] = &[
@@ -67,6 +67,13 @@ pub static KEYS: &[Key] = &[
     key("atomics", false, Shape::Guids, "The Atomic Red Team tests that it answers; a test of the page shows each."),
     key("author", false, Shape::Text, "Who wrote the page."),
     key("date", false, Shape::Date, "When the query last changed."),
+    key(
+        "origin",
+        false,
+        Shape::Text,
+        "Where the page was imported from; such a page may have no tests and no techniques.",
+    ),
+    key("tags", false, Shape::Texts, "Further labels, as other systems use them."),
     key("dialect", false, Shape::Dialect, "How the query is read; `escapes: c-style` makes `\\\\` one backslash."),
 ];
 
@@ -118,7 +125,7 @@ impl Shape {
             Self::Texts => json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }),
             Self::Words(words) => json!({ "type": "array", "items": { "enum": words }, "minItems": 1 }),
             Self::Techniques => {
-                json!({ "type": "array", "items": { "pattern": "^T[0-9]{4}(\\.[0-9]{3})?$" }, "minItems": 1 })
+                json!({ "type": "array", "items": { "pattern": "^T[0-9]{4}(\\.[0-9]{3})?$" } })
             }
             Self::Numbered(prefix) => {
                 json!({ "type": "array", "items": { "pattern": format!("^{prefix}[0-9]{{4}}$") }, "minItems": 1 })

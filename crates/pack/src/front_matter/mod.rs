@@ -4,7 +4,6 @@
 
 mod keys;
 mod values;
-mod yaml;
 
 pub use keys::{KEYS, Key, Shape, json_schema};
 pub use values::FrontMatter;

@@ -3,8 +3,8 @@
 use syntax::{Diagnostic, Span};
 
 use super::keys::{KEYS, Key, Shape};
-use super::yaml::{self, Node, Value};
 use crate::detection::{Confidence, Level, Score, Status};
+use crate::yaml::{self, Node, Value};
 
 /// What the front matter of a page says. Made only when nothing is missing or wrong.
 #[derive(Clone, Debug)]
@@ -35,6 +35,14 @@ pub struct FrontMatter {
     pub atomics: Vec<(String, Span)>,
     /// How backslashes in strings are read.
     pub escapes: aql::Escapes,
+    /// Who wrote the page.
+    pub author: Option<String>,
+    /// When the query last changed.
+    pub date: Option<String>,
+    /// Where the page comes from when nobody wrote it here.
+    pub origin: Option<String>,
+    /// Further labels.
+    pub tags: Vec<String>,
 }
 
 /// Reads the YAML that starts at byte `offset` of the page.
@@ -46,7 +54,10 @@ pub(crate) fn read(text: &str, offset: usize) -> (Option<FrontMatter>, Vec<Diagn
             let message = format!("front matter is {}, not a map of keys", node.value.kind());
             return (None, vec![Diagnostic::error("front-matter-not-yaml", node.span, message)]);
         }
-        Err(diagnostic) => return (None, vec![*diagnostic]),
+        Err(diagnostic) => {
+            let message = "front matter is not YAML".to_owned();
+            return (None, vec![Diagnostic { id: "front-matter-not-yaml", message, ..*diagnostic }]);
+        }
     };
     let mut diagnostics = Vec::new();
     for (index, ((name, span), node)) in pairs.iter().enumerate() {
@@ -67,6 +78,14 @@ pub(crate) fn read(text: &str, offset: usize) -> (Option<FrontMatter>, Vec<Diagn
         }
     }
     let values = if diagnostics.is_empty() { collect(&pairs) } else { None };
+    if let Some(values) = &values
+        && values.techniques.is_empty()
+        && values.origin.is_none()
+    {
+        let span = pairs.iter().find(|((name, _), _)| name == "techniques").map_or(whole, |(_, node)| node.span);
+        let diagnostic = Diagnostic::error("wrong-value", span, "the page names no technique");
+        diagnostics.push(diagnostic.with_help("only a page with the key `origin` may do without"));
+    }
     (values, diagnostics)
 }
 
@@ -102,6 +121,7 @@ fn check(key: &Key, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     match (&key.shape, &node.value) {
         (Shape::Texts, _) => each(&|text| !text.is_empty(), "empty"),
         (Shape::Words(words), _) => each(&|text| words.contains(&text), "none of these"),
+        (Shape::Techniques, Value::List(items)) if items.is_empty() => {}
         (Shape::Techniques, _) => each(&is_technique, "not the id of a technique"),
         (Shape::Numbered(prefix), _) => each(&|text| is_numbered(text, prefix), "not such an id"),
         (Shape::Guids, _) => each(&is_guid, "not a GUID in lower case"),
@@ -208,5 +228,9 @@ fn collect(pairs: &[((String, Span), Node)]) -> Option<FrontMatter> {
         data_components: texts("data_components").unwrap_or_default(),
         atomics: texts("atomics").unwrap_or_default().into_iter().zip(places("atomics")).collect(),
         escapes: dialect.unwrap_or(aql::Escapes::Strict),
+        author: text("author"),
+        date: text("date"),
+        origin: text("origin"),
+        tags: texts("tags").unwrap_or_default(),
     })
 }

@@ -1,34 +1,51 @@
-//! YAML as a tree of which each part knows its place.
+//! YAML as a tree of which each part knows its place: the front matter of pages, rules of other systems.
+//!
+//! Sizes, nesting and aliases are bounded; `yes` and `on` are texts, as in YAML 1.2.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::Spanned;
+use serde_saphyr::{Options, Spanned};
 use syntax::{Diagnostic, Span};
 
-/// A value with its place in the page.
+/// The most documents of one text that are read.
+pub const DOCUMENTS_MAX: usize = 1_000;
+/// How deep lists and maps may nest.
+const DEPTH_MAX: usize = 60;
+/// The most values of one text.
+const NODES_MAX: usize = 200_000;
+
+/// A value with its place in the text.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) value: Value,
-    pub(crate) span: Span,
+pub struct Node {
+    /// What was written.
+    pub value: Value,
+    /// Where it stands, in bytes.
+    pub span: Span,
 }
 
 /// What a value may be.
 #[derive(Clone, Debug)]
-pub(crate) enum Value {
+pub enum Value {
+    /// Nothing, or `null`.
     Null,
-    Boolean,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number.
     Number(f64),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Node>),
+    /// Keys with their places, and what stands behind them.
     Map(Vec<((String, Span), Node)>),
 }
 
 impl Value {
     /// What it is, for messages.
-    pub(crate) fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
-            Self::Boolean => "true or false",
+            Self::Boolean(_) => "true or false",
             Self::Number(_) => "a number",
             Self::Text(_) => "a text",
             Self::List(_) => "a list",
@@ -37,20 +54,43 @@ impl Value {
     }
 }
 
-/// Reads the front matter that starts at byte `offset` of the page.
-pub(crate) fn read(text: &str, offset: usize) -> Result<Node, Box<Diagnostic>> {
-    match serde_saphyr::from_str::<Spanned<Tree>>(text) {
+/// Reads the first document of a text that starts at byte `offset` of what the places are meant for.
+pub fn read(text: &str, offset: usize) -> Result<Node, Box<Diagnostic>> {
+    match serde_saphyr::from_str_with_options::<Spanned<Tree>>(text, options()) {
         Ok(tree) => Ok(node(tree, offset)),
-        Err(error) => {
-            let start = error.location().and_then(|it| it.span().byte_offset()).map_or(0, |it| it as usize);
-            let start = offset + start.min(text.len().saturating_sub(1));
-            let message = error.without_snippet().to_string();
-            let message = message.lines().next().unwrap_or_default().to_owned();
-            let diagnostic =
-                Diagnostic::error("front-matter-not-yaml", Span::new(start, start + 1), "front matter is not YAML");
-            Err(Box::new(diagnostic.with_label(message)))
-        }
+        Err(error) => Err(Box::new(not_yaml(&error, text, offset))),
     }
+}
+
+/// Reads all documents of a text; those without content are left out.
+pub fn read_all(text: &str) -> Result<Vec<Node>, Box<Diagnostic>> {
+    match serde_saphyr::from_multiple_with_options::<Spanned<Tree>>(text, options()) {
+        Ok(trees) => Ok(trees.into_iter().map(|it| node(it, 0)).collect()),
+        Err(error) => Err(Box::new(not_yaml(&error, text, 0))),
+    }
+}
+
+fn options() -> Options {
+    serde_saphyr::options! {
+        strict_booleans: true,
+        budget: serde_saphyr::budget! {
+            max_documents: DOCUMENTS_MAX,
+            max_depth: DEPTH_MAX,
+            max_nodes: NODES_MAX,
+        },
+    }
+}
+
+fn not_yaml(error: &serde_saphyr::Error, text: &str, offset: usize) -> Diagnostic {
+    let start = error.location().and_then(|it| it.span().byte_offset()).map_or(0, |it| it as usize);
+    let mut start = start.min(text.len().saturating_sub(1));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let end = text[start..].chars().next().map_or(start, |it| start + it.len_utf8());
+    let message = error.without_snippet().to_string();
+    let message = message.lines().next().unwrap_or_default().to_owned();
+    Diagnostic::error("not-yaml", Span::new(offset + start, offset + end), "the text is not YAML").with_label(message)
 }
 
 /// The tree as the deserializer hands it over.
@@ -107,8 +147,8 @@ impl<'de> Visitor<'de> for TreeVisitor {
         Ok(Tree::Leaf(Value::Null))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Tree, E> {
-        Ok(Tree::Leaf(Value::Boolean))
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Leaf(Value::Boolean(value)))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
