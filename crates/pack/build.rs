@@ -1,21 +1,26 @@
-//! Lists the pages of `packs/` and the files beside them, so that they stand in the program.
+//! Lists the pages of `packs/`, the files beside them and those of `tuning/`, so that they stand in the program.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../packs");
-    println!("cargo::rerun-if-changed={}", root.display());
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../..");
+    let (packs, tuning) = (root.join("packs"), root.join("tuning"));
+    println!("cargo::rerun-if-changed={}", packs.display());
+    println!("cargo::rerun-if-changed={}", tuning.display());
     let (mut pages, mut files) = (Vec::new(), Vec::new());
-    collect(&root, &mut pages, &mut files)?;
-    let mut code = list(&root, "PAGES", "str", "include_str", pages)?;
-    code.push_str(&list(&root, "FILES", "[u8]", "include_bytes", files)?);
+    collect(&packs, &mut pages, &mut files)?;
+    let mut code = list(&packs, "PAGES", "str", "include_str", pages)?;
+    code.push_str(&list(&packs, "FILES", "[u8]", "include_bytes", files)?);
+    let exclusions = fs::read_dir(&tuning)?.map(|it| it.map(|it| it.path())).collect::<io::Result<Vec<_>>>()?;
+    let exclusions = exclusions.into_iter().filter(|it| it.extension().is_some_and(|it| it == "toml")).collect();
+    code.push_str(&list(&tuning, "TUNING", "str", "include_str", exclusions)?);
     let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("builtin_pages.rs");
     fs::write(target, code)
 }
 
-/// The code of a list of files: path below `packs/`, content.
+/// The code of a list of files: path below the root, content.
 fn list(root: &Path, name: &str, content: &str, include: &str, mut files: Vec<PathBuf>) -> io::Result<String> {
     files.sort();
     let mut code = format!("static {name}: &[(&str, &{content})] = &[\n");

@@ -11,9 +11,10 @@ pub mod heading;
 mod page;
 mod read;
 mod test;
+pub mod tuning;
 pub mod yaml;
 
-pub use builtin::{builtin_file, builtin_pages};
+pub use builtin::{builtin_file, builtin_pages, builtin_tuning};
 pub use detection::{Confidence, Detection, FencedQuery, Level, Score, Section, Status};
 pub use draft::{Draft, fenced, write_page};
 pub use read::{Options, read_page};

@@ -1,8 +1,11 @@
 //! Each key of the front matter, described once.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::detection::{Confidence, Level, Status};
+
+/// The version of JSON Schema that the schemas are written in.
+pub(crate) const SCHEMA: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// What the format says of a key.
 #[derive(Debug)]
@@ -42,9 +45,15 @@ pub enum Shape {
     Dialect,
     /// `2026-11-21`
     Date,
+    /// True or false.
+    Boolean,
+    /// Ids of detections, techniques, or `*`.
+    Scope,
+    /// What would stand after WHERE.
+    Filter,
 }
 
-const fn key(name: &'static str, required: bool, shape: Shape, meaning: &'static str) -> Key {
+pub(crate) const fn key(name: &'static str, required: bool, shape: Shape, meaning: &'static str) -> Key {
     Key { name, required, shape, meaning }
 }
 
@@ -79,24 +88,29 @@ pub static KEYS: &[Key] = &[
 
 /// The JSON Schema of the front matter.
 pub fn json_schema() -> Value {
-    let properties: serde_json::Map<String, Value> = KEYS
-        .iter()
-        .map(|key| {
-            let mut shape = key.shape.json_schema();
-            if let Value::Object(shape) = &mut shape {
-                shape.insert("description".to_owned(), json!(key.meaning));
-            }
-            (key.name.to_owned(), shape)
-        })
-        .collect();
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Front matter of a Prospero detection page",
-        "type": "object",
-        "properties": properties,
-        "required": KEYS.iter().filter(|it| it.required).map(|it| it.name).collect::<Vec<_>>(),
-        "additionalProperties": false,
-    })
+    let mut schema = Map::new();
+    schema.insert("$schema".to_owned(), json!(SCHEMA));
+    schema.insert("title".to_owned(), json!("Front matter of a Prospero detection page"));
+    schema.extend(object_schema(KEYS));
+    Value::Object(schema)
+}
+
+/// The JSON Schema of an object with these keys and no others.
+pub(crate) fn object_schema(keys: &[Key]) -> Map<String, Value> {
+    let properties = keys.iter().map(|key| {
+        let mut shape = key.shape.json_schema();
+        if let Value::Object(shape) = &mut shape {
+            shape.insert("description".to_owned(), json!(key.meaning));
+        }
+        (key.name.to_owned(), shape)
+    });
+    let required: Vec<_> = keys.iter().filter(|it| it.required).map(|it| it.name).collect();
+    let mut object = Map::new();
+    object.insert("type".to_owned(), json!("object"));
+    object.insert("properties".to_owned(), Value::Object(properties.collect()));
+    object.insert("required".to_owned(), json!(required));
+    object.insert("additionalProperties".to_owned(), json!(false));
+    object
 }
 
 impl Shape {
@@ -114,6 +128,9 @@ impl Shape {
             Self::Score => "a number of 0-100, or the name of a selected column".to_owned(),
             Self::Dialect => "a map with the key `escapes`: strict or c-style".to_owned(),
             Self::Date => "a date such as 2026-11-21".to_owned(),
+            Self::Boolean => "true or false".to_owned(),
+            Self::Scope => "a list of ids of detections, techniques such as `T1543.003`, or `*`".to_owned(),
+            Self::Filter => "an AQL filter, as it would stand after WHERE".to_owned(),
         }
     }
 
@@ -142,6 +159,13 @@ impl Shape {
                 "additionalProperties": false,
             }),
             Self::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+            Self::Boolean => json!({ "type": "boolean" }),
+            Self::Scope => json!({
+                "type": "array",
+                "items": { "pattern": "^(\\*|T[0-9]{4}(\\.[0-9]{3})?|[a-z0-9]+(-[a-z0-9]+)*)$" },
+                "minItems": 1,
+            }),
+            Self::Filter => json!({ "type": "string", "minLength": 1 }),
         }
     }
 }

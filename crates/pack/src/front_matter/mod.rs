@@ -6,5 +6,6 @@ mod keys;
 mod values;
 
 pub use keys::{KEYS, Key, Shape, json_schema};
+pub(crate) use keys::{SCHEMA, key, object_schema};
 pub use values::FrontMatter;
-pub(crate) use values::read;
+pub(crate) use values::{is_id, is_technique, read};

@@ -145,14 +145,14 @@ fn check(key: &Key, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text
             .split('-')
             .all(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
 }
 
-fn is_technique(text: &str) -> bool {
+pub(crate) fn is_technique(text: &str) -> bool {
     let (technique, sub) = text.split_once('.').map_or((text, None), |(technique, sub)| (technique, Some(sub)));
     let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|it| it.is_ascii_digit());
     technique.strip_prefix('T').is_some_and(|it| digits(it, 4)) && sub.is_none_or(|it| digits(it, 3))
