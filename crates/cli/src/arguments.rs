@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Check(commands::check::Arguments),
     /// Run the tests of detection pages.
     Test(commands::test::Arguments),
+    /// List the exclusions there are, and check tuning files.
+    Tuning(commands::tuning::Arguments),
     /// List the fields of the event model.
     Fields(commands::fields::Arguments),
     /// List the functions of AQL.

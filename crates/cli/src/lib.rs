@@ -12,6 +12,7 @@ mod page_files;
 mod page_tests;
 mod progress;
 mod session;
+mod tuning;
 
 use std::process::ExitCode;
 

@@ -12,12 +12,14 @@ pub(crate) const HELP: &str = "docs                      writes the generated do
 type Document = (&'static str, fn() -> String);
 
 /// Each generated file and what makes its text.
-const DOCUMENTS: [Document; 5] = [
+const DOCUMENTS: [Document; 7] = [
     ("docs/reference/fields.md", fields),
     ("docs/reference/functions.md", functions),
     ("docs/reference/commands.md", commands),
     ("docs/reference/detection-keys.md", detection_keys),
     ("docs/detection.schema.json", detection_schema),
+    ("docs/reference/tuning-keys.md", tuning_keys),
+    ("docs/tuning.schema.json", tuning_schema),
 ];
 
 /// Writes what is stale; an error names it.
@@ -129,6 +131,31 @@ fn detection_keys() -> String {
 
 fn detection_schema() -> String {
     format!("{:#}\n", pack::front_matter::json_schema())
+}
+
+fn tuning_keys() -> String {
+    let mut text = heading("Keys of a tuning file, built-in exclusions", "crates/pack/src/tuning` and `tuning/");
+    text.push_str("The format as a whole: [tuning.md](../tuning.md).\n\n");
+    text.push_str("| key | required | value | meaning |\n|---|---|---|---|\n");
+    for key in pack::tuning::KEYS {
+        let required = if key.required { "yes" } else { "" };
+        let _ =
+            writeln!(text, "| `{}` | {required} | {} | {} |", key.name, cell(&key.shape.describe()), cell(key.meaning));
+    }
+    text.push_str("\n## Built-in exclusions\n\nOff until their product is chosen with `--exclude`.\n\n");
+    text.push_str("| product | exclusion | why, and how that is known |\n|---|---|---|\n");
+    let options = aql::Options::new(aql::Environment::new(0));
+    for (file, source) in pack::builtin_tuning() {
+        for it in pack::tuning::read_tuning(file, source, &options).0 {
+            let product = it.product.unwrap_or_default();
+            let _ = writeln!(text, "| `{product}` | `{}` | {} |", it.id, cell(&it.reason));
+        }
+    }
+    text
+}
+
+fn tuning_schema() -> String {
+    format!("{:#}\n", pack::tuning::json_schema())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub(crate) mod man;
 pub(crate) mod query;
 pub(crate) mod scan;
 pub(crate) mod test;
+pub(crate) mod tuning;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Query(arguments) => query::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Tuning(arguments) => tuning::run(&arguments),
         Command::Fields(arguments) => fields::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),

@@ -17,6 +17,7 @@ use crate::detections::{self, DetectionArguments, Loaded};
 use crate::output::findings::{self, Collection, Finding, Findings, Group};
 use crate::output::{self, csv, html, matches, summary};
 use crate::session::{self, Progress};
+use crate::tuning::TuningArguments;
 
 /// What `scan` takes.
 #[derive(Debug, clap::Args)]
@@ -25,17 +26,23 @@ use crate::session::{self, Progress};
   prospero scan C:\\Windows\\System32\\winevt\\Logs --severity high
   prospero scan case42.zip --format html -o case42.html
   prospero scan logs/ --packs my-detections/ --fail-on medium
+  prospero scan logs/ --tuning our-tuning/ --exclude sccm,pdq --show-excluded
   zcat audit.log.gz | prospero scan -
 
 The machine formats have the matches in the order of the input; the summary then goes to standard error.
 Exit codes: 0 done; 1 a match of the severity of --fail-on or above; 2 could not do it, or not all of it: a page is
-wrong, a detection could not be evaluated; 130 ended by Ctrl-C.")]
+wrong, a tuning file is wrong, a detection could not be evaluated; 130 ended by Ctrl-C.")]
 pub(crate) struct Arguments {
     /// Files, folders, archives; `-` is standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     detections: DetectionArguments,
+    #[command(flatten)]
+    tuning: TuningArguments,
+    /// Print what the exclusions removed too, each with the exclusion that removed it.
+    #[arg(long, help_heading = "Tuning")]
+    show_excluded: bool,
     #[command(flatten)]
     input: InputArguments,
     /// How to print the matches.
@@ -71,7 +78,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let started = Instant::now();
     let mut options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
     let Loaded { detections, left_out } = arguments.detections.load(&options)?;
-    let subjects: Vec<_> = detections.iter().map(detections::subject).collect();
+    let tuning = arguments.tuning.load(&options)?;
+    tuning.report_expired();
+    let mut subjects: Vec<_> = detections.iter().map(detections::subject).collect();
+    let applied = tuning.apply(&detections, &mut subjects);
     let source = arguments.input.source(&arguments.paths)?;
     let read = arguments.input.read_settings();
     let cancel = Arc::clone(&read.cancel);
@@ -81,9 +91,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut failure = None;
     let progress = Progress::follow(&source, &scan_options.read);
     let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
-    let mut take = |found| {
+    let mut take = |found: Match| {
+        let excluded_by = found.excluded_by.map(|it| applied.id(found.detection, it));
         if failure.is_none()
-            && let Err(error) = sink.take(&detections, found)
+            && (excluded_by.is_none() || arguments.show_excluded)
+            && let Err(error) = sink.take(&detections, found, excluded_by)
         {
             failure = Some(error);
             cancel.store(true, Ordering::Relaxed);
@@ -99,13 +111,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     for (detection, message) in &summary.failures {
         output::note(&format!("{}: not evaluated: {message}", detections[*detection].id));
     }
-    let lines = summary::lines(&detections, &summary, source.input().skipped(), started.elapsed());
+    let mut lines = summary::lines(&detections, &summary, source.input().skipped(), started.elapsed());
+    lines.extend(applied.summary(&subjects, &summary));
     sink.finish(arguments, lines)?;
     if summary.statistics.cancelled {
         output::note("ended early by Ctrl-C; what was found so far is written");
         return Ok(Outcome::Interrupted);
     }
-    if left_out > 0 || !summary.failures.is_empty() {
+    if left_out > 0 || tuning.wrong > 0 || !summary.failures.is_empty() {
         return Ok(Outcome::NotUnderstood);
     }
     let matched = |level| detections.iter().zip(&summary.matches).any(|(it, count)| *count > 0 && it.severity >= level);
@@ -116,7 +129,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
 enum Sink {
     Jsonl { heads: Vec<Group>, output: Box<dyn Write + Send> },
     Json { heads: Vec<Group>, output: Box<dyn Write + Send>, any: bool },
-    Csv { heads: Vec<Group>, writer: Box<csv::CsvWriter<Box<dyn Write + Send>>> },
+    Csv { heads: Vec<Group>, writer: Box<csv::CsvWriter<Box<dyn Write + Send>>>, columns: Vec<&'static str> },
     Collected(Collection),
 }
 
@@ -127,7 +140,11 @@ impl Sink {
         Ok(match arguments.format {
             Format::Jsonl => Self::Jsonl { heads: heads(), output: output()? },
             Format::Json => Self::Json { heads: heads(), output: output()?, any: false },
-            Format::Csv => Self::Csv { heads: heads(), writer: Box::new(csv::CsvWriter::new(output()?, COLUMNS)?) },
+            Format::Csv => {
+                let columns = csv_columns(arguments.show_excluded);
+                let writer = Box::new(csv::CsvWriter::new(output()?, columns.iter().copied())?);
+                Self::Csv { heads: heads(), writer, columns }
+            }
             Format::Html => Self::Collected(Collection::new(detections, html::MATCHES_MAX, true)),
             Format::Table => {
                 let kept_max = if arguments.all { usize::MAX } else { matches::MATCHES_MAX };
@@ -136,22 +153,22 @@ impl Sink {
         })
     }
 
-    fn take(&mut self, detections: &[Detection], found: Match) -> Result<()> {
+    fn take(&mut self, detections: &[Detection], found: Match, excluded_by: Option<&str>) -> Result<()> {
         let index = found.detection;
-        let row = |heads: &[Group], found| findings::to_json(&heads[index], &Finding::of(&detections[index], found));
+        let finding = Finding::of(&detections[index], found, excluded_by);
         match self {
-            Self::Collected(collection) => collection.push(detections, found),
-            Self::Csv { heads, writer } => {
-                let row = row(heads, found);
-                writer.row(COLUMNS.iter().map(|it| &row[*it]))?;
+            Self::Collected(collection) => collection.push(index, finding),
+            Self::Csv { heads, writer, columns } => {
+                let row = findings::to_json(&heads[index], &finding);
+                writer.row(columns.iter().map(|it| &row[*it]))?;
             }
             Self::Jsonl { heads, output } => {
-                serde_json::to_writer(&mut *output, &row(heads, found))?;
+                serde_json::to_writer(&mut *output, &findings::to_json(&heads[index], &finding))?;
                 output.write_all(b"\n")?;
             }
             Self::Json { heads, output, any } => {
                 output.write_all(if std::mem::replace(any, true) { b",\n  " } else { b"[\n  " })?;
-                serde_json::to_writer(&mut *output, &row(heads, found))?;
+                serde_json::to_writer(&mut *output, &findings::to_json(&heads[index], &finding))?;
             }
         }
         Ok(())
@@ -193,6 +210,11 @@ impl Sink {
             Ok(())
         }
     }
+}
+
+/// The columns of CSV, with the exclusion where what was removed is wanted.
+fn csv_columns(show_excluded: bool) -> Vec<&'static str> {
+    COLUMNS.into_iter().chain(show_excluded.then_some("excluded_by")).collect()
 }
 
 /// The columns of CSV: the members of the JSON object; what is an object or a list there is JSON text here.

@@ -27,10 +27,14 @@ pub(crate) struct Group {
     pub(crate) findings: Vec<Finding>,
     /// The number of all matches.
     pub(crate) count: usize,
+    /// The number of matches that exclusions removed, where these are wanted.
+    pub(crate) excluded: usize,
 }
 
 /// One match.
 pub(crate) struct Finding {
+    /// The exclusion that removed it.
+    pub(crate) excluded_by: Option<String>,
     /// 0-100.
     pub(crate) score: Option<f64>,
     pub(crate) time_ms: Option<i64>,
@@ -68,10 +72,10 @@ impl Findings {
     }
 }
 
-/// A match as one JSON object; the shape is stable.
+/// A match as one JSON object; the shape is stable. What an exclusion removed has the further member `excluded_by`.
 pub(crate) fn to_json(group: &Group, finding: &Finding) -> Value {
     let columns: Map<String, Value> = finding.columns.iter().cloned().collect();
-    json!({
+    let mut object = json!({
         "detection": group.id,
         "title": group.title,
         "status": group.status.name(),
@@ -85,7 +89,11 @@ pub(crate) fn to_json(group: &Group, finding: &Finding) -> Value {
         "columns": columns,
         "source": finding.source.as_ref().map(|(file, record)| json!({ "file": file, "record": record })),
         "event": finding.event,
-    })
+    });
+    if let Some(exclusion) = &finding.excluded_by {
+        object["excluded_by"] = json!(exclusion);
+    }
+    object
 }
 
 /// Matches as they are collected for people: of each detection the earliest ones, so that memory is bounded whatever
@@ -104,13 +112,12 @@ impl Collection {
     }
 
     /// Adds a match.
-    pub(crate) fn push(&mut self, detections: &[Detection], found: Match) {
-        let (index, group) = (found.detection, &mut self.groups[found.detection]);
-        let mut finding = Finding::of(&detections[index], found);
+    pub(crate) fn push(&mut self, detection: usize, mut finding: Finding) {
+        let group = &mut self.groups[detection];
         if !self.keep_events {
             finding.event = None;
         }
-        group.count += 1;
+        *(if finding.excluded_by.is_none() { &mut group.count } else { &mut group.excluded }) += 1;
         group.findings.push(finding);
         if group.findings.len() >= self.kept_max.saturating_mul(2) {
             group.keep_earliest(self.kept_max);
@@ -119,7 +126,7 @@ impl Collection {
 
     /// The groups with a match: the most severe detection first, then by id; within a group by time and place.
     pub(crate) fn finish(mut self) -> Vec<Group> {
-        self.groups.retain(|it| it.count > 0);
+        self.groups.retain(|it| it.count + it.excluded > 0);
         self.groups.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
         for group in &mut self.groups {
             group.keep_earliest(self.kept_max);
@@ -141,6 +148,7 @@ impl Group {
             techniques: detection.techniques.clone(),
             findings: Vec::new(),
             count: 0,
+            excluded: 0,
         }
     }
 
@@ -152,12 +160,13 @@ impl Group {
 
 impl Finding {
     /// A match of this detection.
-    pub(crate) fn of(detection: &Detection, found: Match) -> Self {
+    pub(crate) fn of(detection: &Detection, found: Match, excluded_by: Option<&str>) -> Self {
         let score = match &detection.score {
             Score::Constant(score) => Some(*score),
             Score::Column(_) => found.score.map(|it| it.clamp(0.0, 100.0)),
         };
         Self {
+            excluded_by: excluded_by.map(str::to_owned),
             score,
             time_ms: found.time,
             time: found.time.map(rfc3339),

@@ -25,7 +25,10 @@ pub(crate) fn report(findings: &Findings) -> String {
     let moments: Vec<_> = findings
         .groups
         .iter()
-        .flat_map(|group| group.findings.iter().filter_map(|it| Some((it.time_ms?, group.severity))))
+        .flat_map(|group| {
+            let standing = group.findings.iter().filter(|it| it.excluded_by.is_none());
+            standing.filter_map(|it| Some((it.time_ms?, group.severity)))
+        })
         .collect();
     text.push_str(&timeline::svg(&moments, &super::time::rfc3339));
     contents(&mut text, findings);
@@ -53,10 +56,15 @@ fn contents(text: &mut String, findings: &Findings) {
             group.severity,
             escape(&group.id),
             escape(&group.title),
-            group.count
+            number(group)
         );
     }
     text.push_str("</table>\n");
+}
+
+/// How many matches, and how many were excluded, where these are wanted.
+fn number(group: &Group) -> String {
+    if group.excluded == 0 { group.count.to_string() } else { format!("{} ({} excluded)", group.count, group.excluded) }
 }
 
 fn detection(text: &mut String, group: &Group) {
@@ -76,9 +84,9 @@ fn detection(text: &mut String, group: &Group) {
     for finding in &group.findings {
         one(text, finding);
     }
-    if group.findings.len() < group.count {
-        let _ =
-            writeln!(text, "<p>The report shows the first {} of {} matches.</p>", group.findings.len(), group.count);
+    let all = group.count + group.excluded;
+    if group.findings.len() < all {
+        let _ = writeln!(text, "<p>The report shows the first {} of {all} matches.</p>", group.findings.len());
     }
     text.push_str("</section>\n");
 }
@@ -87,16 +95,20 @@ fn one(text: &mut String, finding: &Finding) {
     let score = finding.score.map_or_else(String::new, |it| format!(" <span class=\"score\">{it}</span>"));
     let _ = write!(
         text,
-        "<details><summary><time>{}</time> {} {}{score} <small>{}</small> <span class=\"decisive\">",
+        "<details><summary><time>{}</time> {} {}{score} <small>{}{}</small> <span class=\"decisive\">",
         escape(finding.time.as_deref().unwrap_or("")),
         escape(finding.host.as_deref().unwrap_or("")),
         escape(finding.user.as_deref().unwrap_or("")),
         escape(finding.class.as_deref().unwrap_or("")),
+        if finding.excluded_by.is_some() { " (excluded)" } else { "" },
     );
     for decisive in &finding.decisive {
         let _ = write!(text, "{}: {} ", escape(&decisive.field), marked(&decisive.value, &decisive.hits));
     }
     text.push_str("</span></summary>\n<table>\n");
+    if let Some(exclusion) = &finding.excluded_by {
+        let _ = writeln!(text, "<tr><th>excluded by</th><td>{}</td></tr>", escape(exclusion));
+    }
     for (name, value) in &finding.columns {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let _ = writeln!(text, "<tr><th>{}</th><td>{}</td></tr>", escape(name), escape(&value));

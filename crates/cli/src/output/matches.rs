@@ -45,8 +45,9 @@ pub(crate) fn text(findings: &Findings, palette: Palette) -> String {
         for finding in &group.findings {
             one(&mut text, finding, palette);
         }
-        if group.findings.len() < group.count {
-            let _ = writeln!(text, "  ... and {} more (--all prints them)", group.count - group.findings.len());
+        let all = group.count + group.excluded;
+        if group.findings.len() < all {
+            let _ = writeln!(text, "  ... and {} more (--all prints them)", all - group.findings.len());
         }
         text.push('\n');
     }
@@ -72,7 +73,11 @@ fn header(text: &mut String, group: &Group, palette: Palette) {
     let count = group.count;
     let matches = if count == 1 { "match" } else { "matches" };
     let title = palette.paint("1", &group.title);
-    let _ = writeln!(text, "{} {title}  {count} {matches}", palette.level(group.severity));
+    let excluded = match group.excluded {
+        0 => String::new(),
+        excluded => format!(", {excluded} excluded"),
+    };
+    let _ = writeln!(text, "{} {title}  {count} {matches}{excluded}", palette.level(group.severity));
     let facts = format!("{} · {} · confidence {}", group.id, group.techniques.join(", "), group.confidence);
     let _ = writeln!(text, "  {}", palette.paint("2", &facts));
 }
@@ -84,7 +89,8 @@ fn one(text: &mut String, finding: &Finding, palette: Palette) {
     let score = finding.score.map_or_else(String::new, |it| format!("  score {it}"));
     let class = finding.class.as_ref().map_or_else(String::new, |it| format!("  {}", printable(it)));
     let place = palette.paint("2", &printable(&place));
-    let _ = writeln!(text, "  {time}  {}  {}{score}{class}  {place}", who[0], who[1]);
+    let excluded = finding.excluded_by.as_ref().map_or_else(String::new, |it| format!("  [excluded by {it}]"));
+    let _ = writeln!(text, "  {time}  {}  {}{score}{class}  {place}{excluded}", who[0], who[1]);
     for decisive in &finding.decisive {
         let _ = writeln!(text, "      {}  {}", decisive.field, marked(decisive, palette));
     }

@@ -76,7 +76,7 @@ impl Subject {
     }
 
     /// Whether it looks at one event at a time.
-    fn is_single(&self) -> bool {
+    pub fn is_single(&self) -> bool {
         let query = &self.query;
         let is_table = matches!(query.source, Source::Database(it) if it.name == schema::EVENTS.name);
         is_table && !query.is_aggregating() && query.session.is_none()

@@ -136,7 +136,7 @@ impl Shape {
 
     fn json_schema(&self) -> Value {
         match self {
-            Self::Text => json!({ "type": "string", "minLength": 1 }),
+            Self::Text | Self::Filter => json!({ "type": "string", "minLength": 1 }),
             Self::Id => json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }),
             Self::Word(words) => json!({ "type": "string", "enum": words }),
             Self::Texts => json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }),
@@ -165,7 +165,6 @@ impl Shape {
                 "items": { "pattern": "^(\\*|T[0-9]{4}(\\.[0-9]{3})?|[a-z0-9]+(-[a-z0-9]+)*)$" },
                 "minItems": 1,
             }),
-            Self::Filter => json!({ "type": "string", "minLength": 1 }),
         }
     }
 }

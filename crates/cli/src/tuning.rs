@@ -1,0 +1,231 @@
+//! Which exclusions a verb applies: those of tuning files, and the built-in ones of chosen products.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use engine::{ScanSummary, Subject};
+use pack::Detection;
+use pack::tuning::{Exclusion, read_tuning};
+
+use crate::{output, session};
+
+/// Which exclusions.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Tuning")]
+pub(crate) struct TuningArguments {
+    /// A folder of tuning files, or one: what not to say in this environment (see docs/tuning.md). May be repeated.
+    #[arg(long, value_name = "DIR")]
+    tuning: Vec<PathBuf>,
+    /// Apply the exclusions of these products, such as `sccm,pdq`; `prospero tuning` lists them.
+    #[arg(long, value_name = "PRODUCT", value_delimiter = ',')]
+    exclude: Vec<String>,
+    /// The day on which an exclusion must not be expired [default: today].
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    tuning_date: Option<String>,
+}
+
+fn day(text: &str) -> Result<String, String> {
+    let date: jiff::civil::Date = text.parse().map_err(|_| "write a day as `2026-11-21`".to_owned())?;
+    Ok(date.to_string())
+}
+
+/// Why an exclusion is or is not applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It is applied.
+    Applied,
+    /// Its product was not chosen.
+    NotChosen,
+    /// Its file says `enabled = false`.
+    Disabled,
+    /// Its last day is over.
+    Expired,
+}
+
+impl State {
+    /// In words.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::NotChosen => "not chosen",
+            Self::Disabled => "disabled",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// All exclusions that were read.
+pub(crate) struct Tuning {
+    /// Each with its state, the built-in ones first.
+    pub(crate) all: Vec<(Exclusion, State)>,
+    /// Files in which something is wrong; it was said what.
+    pub(crate) wrong: usize,
+}
+
+impl TuningArguments {
+    /// Reads the files. What is wrong is named on standard error and left out.
+    pub(crate) fn load(&self, options: &pack::Options) -> Result<Tuning> {
+        let builtin =
+            pack::builtin_tuning().iter().map(|(name, text)| (format!("built-in {name}"), (*text).to_owned()));
+        let mut files: Vec<(String, String)> = builtin.collect();
+        for path in self.tuning.iter().map(|it| tuning_files(it)).collect::<Result<Vec<_>>>()?.concat() {
+            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            files.push((path.display().to_string(), text));
+        }
+        let (mut exclusions, mut wrong) = (Vec::new(), 0);
+        for (file, text) in files {
+            let (of_file, diagnostics) = read_tuning(&file, &text, options);
+            if !diagnostics.is_empty() {
+                let colour = output::colour(&std::io::stderr());
+                output::note(syntax::render(&diagnostics, &file, &text, colour).trim_end());
+            }
+            wrong += usize::from(diagnostics.iter().any(syntax::Diagnostic::is_error));
+            exclusions.extend(of_file);
+        }
+        let mut ids = BTreeSet::new();
+        if let Some(twice) = exclusions.iter().find(|it| !ids.insert(it.id.as_str())) {
+            bail!("the id `{}` of an exclusion in `{}` stands elsewhere too", twice.id, twice.file);
+        }
+        self.check_products(&exclusions)?;
+        let today = self.today();
+        let all = exclusions.into_iter().map(|it| {
+            let state = self.state(&it, &today);
+            (it, state)
+        });
+        Ok(Tuning { all: all.collect(), wrong })
+    }
+
+    fn check_products(&self, exclusions: &[Exclusion]) -> Result<()> {
+        let products: BTreeSet<&str> = exclusions.iter().filter_map(|it| it.product.as_deref()).collect();
+        for product in self.exclude.iter().filter(|it| !products.contains(it.as_str())) {
+            match syntax::suggest(product, products.iter().copied()) {
+                Some(near) => bail!("no exclusions of a product `{product}`; did you mean `{near}`?"),
+                None => {
+                    let known: Vec<_> = products.into_iter().collect();
+                    bail!("no exclusions of a product `{product}`; there are {}", known.join(", "))
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn state(&self, exclusion: &Exclusion, today: &str) -> State {
+        if !exclusion.enabled {
+            State::Disabled
+        } else if exclusion.product.as_ref().is_some_and(|it| !self.exclude.contains(it)) {
+            State::NotChosen
+        } else if exclusion.is_expired(today) {
+            State::Expired
+        } else {
+            State::Applied
+        }
+    }
+
+    fn today(&self) -> String {
+        self.tuning_date.clone().unwrap_or_else(today)
+    }
+}
+
+/// The day of the clock, in UTC.
+pub(crate) fn today() -> String {
+    let now = jiff::Timestamp::from_millisecond(session::now()).unwrap_or_default();
+    now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
+/// The tuning files at a path: itself, or those of a folder and its sub-folders.
+fn tuning_files(path: &Path) -> Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let mut entries = entries.map(|it| it.map(|it| it.path())).collect::<std::io::Result<Vec<_>>>()?;
+    entries.sort();
+    let mut files = Vec::new();
+    for entry in entries {
+        if entry.is_dir() {
+            files.extend(tuning_files(&entry)?);
+        } else if entry.extension().is_some_and(|it| it == "toml") {
+            files.push(entry);
+        }
+    }
+    Ok(files)
+}
+
+impl Tuning {
+    /// Says which exclusions are expired, so that nobody relies on them.
+    pub(crate) fn report_expired(&self) {
+        for (it, _) in self.all.iter().filter(|(_, state)| *state == State::Expired) {
+            let day = it.expires.as_deref().unwrap_or_default();
+            output::note(&format!(
+                "{}: exclusion `{}` of {} expired after {day} and is not applied",
+                it.file, it.id, it.owner
+            ));
+        }
+    }
+
+    /// Puts onto each subject the exclusions of its detection.
+    pub(crate) fn apply(&self, detections: &[Detection], subjects: &mut [Subject]) -> Applied {
+        let applied = || self.all.iter().filter(|(_, state)| *state == State::Applied).map(|(it, _)| it);
+        let ids: Vec<String> = applied().map(|it| it.id.clone()).collect();
+        let mut of = Vec::with_capacity(detections.len());
+        for (detection, subject) in detections.iter().zip(subjects) {
+            let covering = applied().enumerate().filter(|(_, it)| it.covers(detection));
+            let (positions, filters): (Vec<_>, Vec<_>) =
+                covering.map(|(position, it)| (position, Arc::clone(&it.bound))).unzip();
+            subject.exclusions = filters;
+            of.push(positions);
+        }
+        let unused = (0..ids.len()).filter(|it| !of.iter().any(|positions| positions.contains(it)));
+        let unused: Vec<&str> = unused.map(|it| ids[it].as_str()).collect();
+        if !unused.is_empty() {
+            output::note(&format!("exclusions that are about none of these detections: {}", unused.join(", ")));
+        }
+        Applied { ids, of }
+    }
+}
+
+/// The exclusions of a scan.
+pub(crate) struct Applied {
+    ids: Vec<String>,
+    /// For each detection the positions of its exclusions in `ids`, in the order of [`Subject::exclusions`].
+    of: Vec<Vec<usize>>,
+}
+
+impl Applied {
+    /// The exclusion that removed a match.
+    pub(crate) fn id(&self, detection: usize, exclusion: usize) -> &str {
+        self.of.get(detection).and_then(|it| it.get(exclusion)).map_or("", |it| &self.ids[*it])
+    }
+
+    /// What the summary says: how many matches each removed.
+    pub(crate) fn summary(&self, subjects: &[Subject], summary: &ScanSummary) -> Option<(String, String)> {
+        // Matches, and events of detections that look at groups.
+        let mut removed = vec![(0_u64, 0_u64); self.ids.len()];
+        for ((positions, counts), subject) in self.of.iter().zip(&summary.excluded).zip(subjects) {
+            for (position, count) in positions.iter().zip(counts) {
+                let removed = &mut removed[*position];
+                *(if subject.is_single() { &mut removed.0 } else { &mut removed.1 }) += count;
+            }
+        }
+        if removed.is_empty() {
+            return None;
+        }
+        let total: u64 = removed.iter().map(|it| it.0).sum();
+        let mut text = count_matches(total);
+        for (id, (matches, events)) in self.ids.iter().zip(removed) {
+            let _ = write!(text, "\n{id}: {}", count_matches(matches));
+            if events > 0 {
+                let _ = write!(text, ", {} of detections that look at groups", output::count(events, "event"));
+            }
+        }
+        Some(("excluded".to_owned(), text))
+    }
+}
+
+/// A number of matches in words.
+pub(crate) fn count_matches(count: u64) -> String {
+    if count == 1 { "1 match".to_owned() } else { format!("{count} matches") }
+}

@@ -1,0 +1,135 @@
+//! Tuning from outside: what a scan removes, says and refuses.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// Runs the program in the root of the project.
+fn prospero(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_prospero"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .output()
+        .expect("the program starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
+}
+
+/// A folder of this test, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("the folder is ours");
+    }
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    folder
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    stdout(output).lines().map(|it| serde_json::from_str(it).expect("each line is JSON")).collect()
+}
+
+const TUNING: &str = r#"
+[[exclusion]]
+id = "tests-of-argus"
+detections = ["T1543"]
+owner = "ann"
+reason = "our own tests"
+expires = 2027-01-31
+filter = '''ServiceName ILIKE '%argustest%' '''
+
+[[exclusion]]
+id = "workstation"
+detections = ["*"]
+owner = "bob"
+reason = "was once noisy"
+expires = "2026-01-31"
+filter = '''"Machine Identifier" ILIKE 'ws01%' '''
+"#;
+
+/// A folder with that tuning file.
+fn tuning_folder(name: &str) -> String {
+    let folder = folder(name);
+    std::fs::write(folder.join("site.toml"), TUNING).expect("the file can be written");
+    folder.display().to_string()
+}
+
+#[test]
+fn what_an_exclusion_removes_is_gone_counted_and_shown_on_request() {
+    let tuning = tuning_folder("tuning-removed");
+    let scan = |more: &[&str]| {
+        let mut arguments = vec!["scan", "samples/windows", "--format", "jsonl", "--technique", "T1543"];
+        arguments.extend(more);
+        let output = prospero(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        output
+    };
+    let all = lines(&scan(&[]));
+    let tuned_output = scan(&["--tuning", &tuning, "--tuning-date", "2026-11-21"]);
+    let tuned = lines(&tuned_output);
+    let removed = all.len() - tuned.len();
+    assert!(removed > 0 && !tuned.is_empty());
+    assert!(tuned.iter().all(|it| it.get("excluded_by").is_none()));
+    let said = stderr(&tuned_output);
+    assert!(said.contains("`workstation` of bob expired after 2026-01-31 and is not applied"), "{said}");
+    assert!(said.contains(&format!("tests-of-argus: {removed} match")), "{said}");
+
+    let shown = lines(&scan(&["--tuning", &tuning, "--tuning-date", "2026-11-21", "--show-excluded"]));
+    let marked: Vec<_> = shown.iter().filter(|it| it.get("excluded_by").is_some()).collect();
+    assert_eq!(shown.len(), all.len());
+    assert_eq!(marked.len(), removed);
+    assert!(marked.iter().all(|it| it["excluded_by"] == "tests-of-argus" && it.to_string().contains("ArgusTest")));
+
+    // On a day on which the other holds, nothing of that host is left.
+    let earlier = scan(&["--tuning", &tuning, "--tuning-date", "2026-01-31"]);
+    assert!(lines(&earlier).iter().all(|it| !it["host"].to_string().contains("ws01")));
+}
+
+#[test]
+fn what_was_removed_is_marked_in_each_format() {
+    let tuning = tuning_folder("tuning-formats");
+    for (format, mark) in [
+        ("table", "[excluded by tests-of-argus]"),
+        ("json", "\"excluded_by\":\"tests-of-argus\""),
+        ("csv", ",tests-of-argus\r\n"),
+        ("html", "<th>excluded by</th><td>tests-of-argus</td>"),
+    ] {
+        let arguments =
+            ["scan", "samples/windows", "--tuning", &tuning, "--tuning-date", "2026-11-21", "--format", format];
+        let plain = prospero(&arguments);
+        assert!(!stdout(&plain).contains(mark), "{format}");
+        let shown = prospero(&[&arguments[..], &["--show-excluded", "--color", "never"]].concat());
+        assert!(stdout(&shown).contains(mark), "{format}: {}", stderr(&shown));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_tuning_is_said() {
+    let folder = folder("tuning-wrong");
+    let wrong = folder.join("wrong.toml");
+    std::fs::write(&wrong, TUNING.replacen("owner = \"ann\"", "ownr = \"ann\"", 1)).expect("the file can be written");
+    let wrong = wrong.display().to_string();
+    let good = tuning_folder("tuning-good");
+    let cases: [(&[&str], i32, &str); 8] = [
+        (&["scan", "samples/linux", "--tuning", &wrong], 2, "did you mean `owner`?"),
+        (&["scan", "samples/linux", "--exclude", "scm"], 2, "did you mean `sccm`?"),
+        (&["scan", "samples/linux", "--exclude", "sccm,pdq"], 0, "sccm-client: 0 matches"),
+        (&["scan", "samples/linux", "--tuning", "no-such-folder"], 2, "no-such-folder"),
+        (&["tuning"], 0, "psexec-sanctioned"),
+        (&["tuning", "--tuning", &wrong], 1, "unknown-key"),
+        (&["tuning", "--tuning", &good, "--tuning-date", "2026-01-31"], 0, "applied"),
+        (&["tuning", "--tuning", &good, "--tuning-date", "2026-02-01", "--format", "json"], 1, "\"expired\""),
+    ];
+    for (arguments, code, said) in cases {
+        let output = prospero(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said) || stdout(&output).contains(said), "{arguments:?}: {}", stderr(&output));
+    }
+}
