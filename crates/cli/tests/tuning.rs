@@ -36,6 +36,10 @@ fn lines(output: &Output) -> Vec<Value> {
     stdout(output).lines().map(|it| serde_json::from_str(it).expect("each line is JSON")).collect()
 }
 
+/// One log and one page, so that the tests are quick.
+const LOG: &str = "samples/windows/ws01-System.evtx";
+const PAGE: &str = "packs/t1543/windows-service-created-or-modified.md";
+
 const TUNING: &str = r#"
 [[exclusion]]
 id = "tests-of-argus"
@@ -65,7 +69,7 @@ fn tuning_folder(name: &str) -> String {
 fn what_an_exclusion_removes_is_gone_counted_and_shown_on_request() {
     let tuning = tuning_folder("tuning-removed");
     let scan = |more: &[&str]| {
-        let mut arguments = vec!["scan", "samples/windows", "--format", "jsonl", "--technique", "T1543"];
+        let mut arguments = vec!["scan", LOG, "--format", "jsonl", "--packs", PAGE];
         arguments.extend(more);
         let output = prospero(&arguments);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -102,7 +106,7 @@ fn what_was_removed_is_marked_in_each_format() {
         ("html", "<th>excluded by</th><td>tests-of-argus</td>"),
     ] {
         let arguments =
-            ["scan", "samples/windows", "--tuning", &tuning, "--tuning-date", "2026-11-21", "--format", format];
+            ["scan", LOG, "--packs", PAGE, "--tuning", &tuning, "--tuning-date", "2026-11-21", "--format", format];
         let plain = prospero(&arguments);
         assert!(!stdout(&plain).contains(mark), "{format}");
         let shown = prospero(&[&arguments[..], &["--show-excluded", "--color", "never"]].concat());
@@ -118,10 +122,10 @@ fn what_is_wrong_with_tuning_is_said() {
     let wrong = wrong.display().to_string();
     let good = tuning_folder("tuning-good");
     let cases: [(&[&str], i32, &str); 8] = [
-        (&["scan", "samples/linux", "--tuning", &wrong], 2, "did you mean `owner`?"),
-        (&["scan", "samples/linux", "--exclude", "scm"], 2, "did you mean `sccm`?"),
-        (&["scan", "samples/linux", "--exclude", "sccm,pdq"], 0, "sccm-client: 0 matches"),
-        (&["scan", "samples/linux", "--tuning", "no-such-folder"], 2, "no-such-folder"),
+        (&["scan", "samples/linux/audit.log", "--packs", PAGE, "--tuning", &wrong], 2, "did you mean `owner`?"),
+        (&["scan", "samples/linux/audit.log", "--packs", PAGE, "--exclude", "scm"], 2, "did you mean `sccm`?"),
+        (&["scan", "samples/linux/audit.log", "--packs", PAGE, "--exclude", "sccm,pdq"], 0, "sccm-client: 0 matches"),
+        (&["scan", "samples/linux/audit.log", "--packs", PAGE, "--tuning", "no-such-folder"], 2, "no-such-folder"),
         (&["tuning"], 0, "psexec-sanctioned"),
         (&["tuning", "--tuning", &wrong], 1, "unknown-key"),
         (&["tuning", "--tuning", &good, "--tuning-date", "2026-01-31"], 0, "applied"),
