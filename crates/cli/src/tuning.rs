@@ -100,16 +100,12 @@ impl TuningArguments {
 
     fn check_products(&self, exclusions: &[Exclusion]) -> Result<()> {
         let products: BTreeSet<&str> = exclusions.iter().filter_map(|it| it.product.as_deref()).collect();
-        for product in self.exclude.iter().filter(|it| !products.contains(it.as_str())) {
-            match syntax::suggest(product, products.iter().copied()) {
-                Some(near) => bail!("no exclusions of a product `{product}`; did you mean `{near}`?"),
-                None => {
-                    let known: Vec<_> = products.into_iter().collect();
-                    bail!("no exclusions of a product `{product}`; there are {}", known.join(", "))
-                }
-            }
+        let Some(product) = self.exclude.iter().find(|it| !products.contains(it.as_str())) else { return Ok(()) };
+        if let Some(near) = syntax::suggest(product, products.iter().copied()) {
+            bail!("no exclusions of a product `{product}`; did you mean `{near}`?");
         }
-        Ok(())
+        let known: Vec<_> = products.into_iter().collect();
+        bail!("no exclusions of a product `{product}`; there are {}", known.join(", "))
     }
 
     fn state(&self, exclusion: &Exclusion, today: &str) -> State {

@@ -125,7 +125,7 @@ pub fn scan(
     for chunk in Pass::start(source, &options.read, wanted, Arc::new(work))? {
         summary.statistics.append(chunk.statistics);
         if let Some(findings) = chunk.result {
-            take(findings?, &mut groups, &mut summary, &options.read.clock, found)?;
+            take(findings?, &mut groups, &mut summary, options.read.clock.as_ref(), found)?;
         }
     }
     for group in &mut groups {
@@ -180,7 +180,7 @@ fn take(
     findings: Findings,
     groups: &mut Vec<Group>,
     summary: &mut ScanSummary,
-    clock: &Option<Clock>,
+    clock: Option<&Clock>,
     found: &mut dyn FnMut(Match) -> Result<()>,
 ) -> Result<()> {
     summary.facts.append(findings.facts);
@@ -194,12 +194,12 @@ fn take(
     let Some(batch) = findings.batch else { return Ok(()) };
     let mut failed = Vec::new();
     for group in groups.iter_mut() {
-        let started = cost::moment(clock.as_ref());
+        let started = cost::moment(clock);
         if let Err(error) = group.push(&batch) {
             summary.fail(group.detection(), error.to_string());
             failed.push(group.detection());
         }
-        summary.costs[group.detection()].append(cost::since(clock.as_ref(), started, batch.num_rows() as u64));
+        summary.costs[group.detection()].append(cost::since(clock, started, batch.num_rows() as u64));
     }
     groups.retain(|it| !failed.contains(&it.detection()));
     Ok(())
