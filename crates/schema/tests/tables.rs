@@ -1,6 +1,8 @@
 //! The numbered tables: sorted, unique, complete, references between them exist.
 
-use schema::tables::{Standing, attack, categories, log_source_types, protocols, qids, services, windows_events};
+use schema::tables::{
+    Standing, atomics, attack, categories, log_source_types, protocols, qids, services, windows_events,
+};
 
 #[test]
 fn tables_are_complete_sorted_and_unique() {
@@ -15,6 +17,8 @@ fn tables_are_complete_sorted_and_unique() {
     assert!(protocols::all().is_sorted_by(|left, right| left.0 < right.0));
     let key = |it: &windows_events::WindowsEventKind| (it.channel, it.provider, it.event_id);
     assert!(windows_events::all().is_sorted_by(|left, right| key(left) < key(right)));
+    assert_eq!(atomics::all().len(), 30);
+    assert!(atomics::all().is_sorted_by_key(|it| it.technique));
     assert!(attack::TECHNIQUES.is_sorted_by(|left, right| left.id < right.id));
 }
 
@@ -22,6 +26,11 @@ fn tables_are_complete_sorted_and_unique() {
 fn references_between_tables_exist() {
     for row in categories::all() {
         assert!(categories::by_id(categories::high_level(row.id)).is_some(), "{}", row.id);
+    }
+    for row in atomics::all() {
+        assert!(attack::technique(row.technique).is_some() && row.guid.len() == 36, "{}", row.guid);
+        assert!(["windows", "linux", "macos"].contains(&row.platform), "{}", row.guid);
+        assert_eq!(atomics::by_guid(row.guid).map(|it| it.name), Some(row.name));
     }
     for row in qids::all() {
         assert!(row.category.is_none_or(|it| categories::by_id(it).is_some()), "{}", row.id);

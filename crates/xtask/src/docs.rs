@@ -9,17 +9,19 @@ use schema::Database;
 pub(crate) const HELP: &str = "docs                      writes the generated documents; fails where one was stale";
 
 /// Path and maker.
-type Document = (&'static str, fn() -> String);
+type Document = (&'static str, fn() -> Result<String>);
 
 /// Each generated file and what makes its text.
-const DOCUMENTS: [Document; 7] = [
-    ("docs/reference/fields.md", fields),
-    ("docs/reference/functions.md", functions),
-    ("docs/reference/commands.md", commands),
-    ("docs/reference/detection-keys.md", detection_keys),
-    ("docs/detection.schema.json", detection_schema),
-    ("docs/reference/tuning-keys.md", tuning_keys),
-    ("docs/tuning.schema.json", tuning_schema),
+const DOCUMENTS: [Document; 9] = [
+    ("docs/reference/fields.md", || Ok(fields())),
+    ("docs/reference/functions.md", || Ok(functions())),
+    ("docs/reference/commands.md", || Ok(commands())),
+    ("docs/reference/detection-keys.md", || Ok(detection_keys())),
+    ("docs/detection.schema.json", || Ok(detection_schema())),
+    ("docs/reference/atomics.md", crate::atomics::document),
+    ("docs/reference/signals.md", crate::signals::document),
+    ("docs/reference/tuning-keys.md", || Ok(tuning_keys())),
+    ("docs/tuning.schema.json", || Ok(tuning_schema())),
 ];
 
 /// Writes what is stale; an error names it.
@@ -28,7 +30,7 @@ pub(crate) fn run(_: &[String]) -> Result<()> {
     let mut stale = Vec::new();
     for (name, make) in &DOCUMENTS {
         let path = root.join(name);
-        let text = make();
+        let text = make()?;
         if std::fs::read_to_string(&path).is_ok_and(|it| it == text) {
             continue;
         }
@@ -41,13 +43,18 @@ pub(crate) fn run(_: &[String]) -> Result<()> {
     if stale.is_empty() { Ok(()) } else { bail!("was stale and is written anew: {}", stale.join(", ")) }
 }
 
-fn heading(title: &str, source: &str) -> String {
+pub(crate) fn heading(title: &str, source: &str) -> String {
     format!("# {title}\n\nMade from `{source}` by `cargo xtask docs`; change it there.\n\n")
 }
 
 /// Text that stands in a cell of a Markdown table.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// A link from a page of the reference to the page of a detection.
+pub(crate) fn page_link(detection: &pack::Detection) -> String {
+    format!("[{}](../../packs/{})", detection.id, detection.file)
 }
 
 fn fields() -> String {

@@ -1,17 +1,22 @@
 //! What the project needs besides the product: `cargo xtask <command>`.
 
+mod atomics;
+mod detections;
 mod docs;
 mod generate;
+mod quality;
 mod samples;
+mod signals;
 mod synthetic;
 mod tidy;
 
 /// A command: its name, what it runs, its usage and purpose.
 type Command = (&'static str, fn(&[String]) -> anyhow::Result<()>, &'static str);
 
-static COMMANDS: [Command; 4] = [
+static COMMANDS: [Command; 5] = [
     ("docs", docs::run, docs::HELP),
     ("generate", generate::run, generate::HELP),
+    ("quality", quality::run, quality::HELP),
     ("samples", samples::run, samples::HELP),
     ("tidy", tidy::run, tidy::HELP),
 ];

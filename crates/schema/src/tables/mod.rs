@@ -3,6 +3,7 @@
 //! The long tables stand in `data/*.tsv`, one row a line, and are read when first asked for: they stay readable, and
 //! the compiler has nothing to do.
 
+pub mod atomics;
 pub mod attack;
 pub mod categories;
 pub mod log_source_types;
