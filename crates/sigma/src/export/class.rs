@@ -23,6 +23,7 @@ pub(super) struct Class {
     pub(super) device_type: Part<i64>,
     pub(super) channel: Part<String>,
     pub(super) event_id: Part<String>,
+    pub(super) category: Part<i64>,
 }
 
 /// The sides of a class, in the order in which a query is split.
@@ -31,6 +32,7 @@ pub(super) enum Side {
     DeviceType,
     Channel,
     EventId,
+    Category,
 }
 
 /// The columns that tell the class.
@@ -52,13 +54,14 @@ pub(super) static COLUMNS: LazyLock<Columns> = LazyLock::new(|| {
 });
 
 impl Side {
-    pub(super) const ALL: [Self; 3] = [Self::DeviceType, Self::Channel, Self::EventId];
+    pub(super) const ALL: [Self; 4] = [Self::DeviceType, Self::Channel, Self::EventId, Self::Category];
 
     pub(super) fn column(self) -> usize {
         match self {
             Self::DeviceType => COLUMNS.device_type,
             Self::Channel => COLUMNS.channel,
             Self::EventId => COLUMNS.event_id,
+            Self::Category => COLUMNS.category,
         }
     }
 }
@@ -66,7 +69,7 @@ impl Side {
 impl Class {
     /// Of which nothing is known.
     pub(super) const fn open() -> Self {
-        Self { device_type: Part::Open, channel: Part::Open, event_id: Part::Open }
+        Self { device_type: Part::Open, channel: Part::Open, event_id: Part::Open, category: Part::Open }
     }
 
     pub(super) fn is_open(&self, side: Side) -> bool {
@@ -74,6 +77,7 @@ impl Class {
             Side::DeviceType => self.device_type == Part::Open,
             Side::Channel => self.channel == Part::Open,
             Side::EventId => self.event_id == Part::Open,
+            Side::Category => self.category == Part::Open && self.category().is_none(),
         }
     }
 
@@ -87,6 +91,8 @@ impl Class {
             (Side::Channel, None) => class.channel = Part::Other,
             (Side::EventId, Some(value)) => class.event_id = Part::Is(value.to_owned()),
             (Side::EventId, None) => class.event_id = Part::Other,
+            (Side::Category, Some(value)) => class.category = Part::Is(value.parse().ok()?),
+            (Side::Category, None) => class.category = Part::Other,
         }
         Some(class)
     }
@@ -109,12 +115,13 @@ impl Class {
             Part::Other => Part::Other,
         };
         let columns = &*COLUMNS;
+        let number = |part: &Part<i64>| match part {
+            Part::Open => Part::Open,
+            Part::Is(number) => Part::Is(Literal::Integer(*number)),
+            Part::Other => Part::Other,
+        };
         if column == columns.device_type {
-            return match self.device_type {
-                Part::Open => Part::Open,
-                Part::Is(number) => Part::Is(Literal::Integer(number)),
-                Part::Other => Part::Other,
-            };
+            return number(&self.device_type);
         }
         if column == columns.channel {
             return text(&self.channel);
@@ -123,12 +130,12 @@ impl Class {
             return text(&self.event_id);
         }
         if column == columns.category {
-            return self.category().map_or(Part::Open, |it| Part::Is(Literal::Integer(it)));
+            return self.category().map_or_else(|| number(&self.category), |it| Part::Is(Literal::Integer(it)));
         }
         Part::Open
     }
 
-    /// The low-level category, where every event of the class has one and the same.
+    /// The low-level category that the kind of event has, where that is known.
     fn category(&self) -> Option<i64> {
         let id = self.event_id()?.parse().ok()?;
         windows_events::category_of(self.channel()?, "", id)

@@ -3,16 +3,15 @@
 use std::fmt::Write as _;
 
 use aql::bound::{Call, Expr, ExprKind, Query, Window};
-use syntax::ast::CompareOperator;
+use syntax::ast::{BinaryOperator, CompareOperator};
 use syntax::{Diagnostic, Span};
 
-use super::class::Class;
 use super::detection::Detection;
 use super::fold::number_of;
 use super::formula::{FieldKey, Formula, Test};
 use super::names::{self, Scope};
-use super::source::LogSource;
-use super::{RuleFile, Subject, refusal, rule, suffixes, yaml};
+use super::{RuleFile, Subject, refusal, rule, source, suffixes, yaml};
+use crate::rule::LogSource;
 
 /// Whether the query groups its events.
 pub(super) fn is_needed(query: &Query) -> bool {
@@ -35,12 +34,13 @@ pub(super) fn file(
     query: &Query,
     rules: &[(LogSource, Detection)],
 ) -> Result<RuleFile, Box<Diagnostic>> {
-    let timespan = timespan(query)?;
+    let (windows, group_by): (Vec<&Expr>, Vec<&Expr>) = query.group_by.iter().partition(|it| window(it).is_some());
+    let timespan = timespan(query, windows.first().and_then(|it| window(it)))?;
     let condition = match &query.having {
         Some(having) => condition(having, rules)?,
         None => Condition { kind: "event_count", field: None, bounds: vec![("gte", "1".to_owned())] },
     };
-    let keys = query.group_by.iter().map(|it| field(it, rules)).collect::<Result<Vec<_>, _>>()?;
+    let keys = group_by.into_iter().map(|it| field(it, rules)).collect::<Result<Vec<_>, _>>()?;
 
     let mut text = String::new();
     let mut names = Vec::new();
@@ -77,11 +77,28 @@ pub(super) fn file(
     Ok(RuleFile { name: format!("{}.yml", subject.id), text })
 }
 
-/// The length of LAST in the greatest unit that holds it.
-fn timespan(query: &Query) -> Result<String, Box<Diagnostic>> {
+/// The length in milliseconds of the windows that a key cuts the time into: `LONG(starttime / 600000)`, or
+/// `starttime - starttime % 600000`.
+fn window(key: &Expr) -> Option<i64> {
+    let is_start = |it: &Expr| matches!(plain(it).kind, ExprKind::Field(column) if schema::EVENTS.fields[column].name == "starttime");
+    let length = |it: &Expr| plain(it).as_literal().and_then(number_of).map(|it| it as i64).filter(|it| *it > 0);
+    match &plain(key).kind {
+        ExprKind::Call(call) if matches!(call.function.name, "LONG" | "ROUND") => window(call.args.first()?),
+        ExprKind::Binary(BinaryOperator::Divide, start, by) if is_start(start) => length(by),
+        ExprKind::Binary(BinaryOperator::Subtract, start, rest) if is_start(start) => match &plain(rest).kind {
+            ExprKind::Binary(BinaryOperator::Modulo, start, by) if is_start(start) => length(by),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The length of the windows, else of LAST, in the greatest unit that holds it.
+fn timespan(query: &Query, window_ms: Option<i64>) -> Result<String, Box<Diagnostic>> {
     const UNITS: [(&str, i64); 4] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
     let span = query.group_by.first().map_or(Span::default(), |it| it.span);
-    let Some(Window::Last { length_ms }) = query.window else {
+    let last_ms = if let Some(Window::Last { length_ms }) = query.window { Some(length_ms) } else { None };
+    let Some(length_ms) = window_ms.or(last_ms) else {
         return Err(Box::new(refusal(span, "groups of events without a time", "add LAST, such as LAST 1 HOURS")));
     };
     let (unit, length) = UNITS.into_iter().find(|it| length_ms % it.1 == 0).unwrap_or(("s", 1000));
@@ -157,7 +174,7 @@ fn field(expr: &Expr, rules: &[(LogSource, Detection)]) -> Result<String, Box<Di
     };
     let mut name: Option<String> = None;
     for (source, _) in rules {
-        let class = source.class();
+        let class = source::class_of(source);
         let scope = Scope { category: source.category.as_deref(), class: &class };
         let found = named(&key, &scope, expr.span);
         match (found, &name) {
@@ -179,12 +196,5 @@ fn named(key: &FieldKey, scope: &Scope<'_>, span: Span) -> Option<String> {
             FieldKey::Column(_) => None,
         },
         _ => None,
-    }
-}
-
-impl LogSource {
-    /// The class that its events have for certain.
-    fn class(&self) -> Class {
-        super::source::class_of(self)
     }
 }

@@ -232,7 +232,12 @@ const HELP: &str = "test a field of the event with =, LIKE, MATCHES, IN, <, >, I
 
 /// A test that is false of a missing value, or its negation, which asks for the value.
 fn positive(field: FieldKey, test: Formula, wanted: bool, span: Span) -> Formula {
-    if wanted { test } else { Formula::and([Formula::atom(field, Test::Exists, span), test.negated()]) }
+    match wanted {
+        true => test,
+        // Every event has a text.
+        false if names::is_whole_event(&field) => test.negated(),
+        false => Formula::and([Formula::atom(field, Test::Exists, span), test.negated()]),
+    }
 }
 
 fn constant(leaf: Leaf<'_>, span: Span, is_true: impl Fn(&Literal) -> bool) -> Formula {

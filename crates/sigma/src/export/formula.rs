@@ -145,6 +145,32 @@ impl Formula {
         }
     }
 
+    /// The same condition with what all arms of an OR have in common before it, once.
+    pub(super) fn factored(self) -> Self {
+        match self {
+            Self::And(parts) => Self::and(parts.into_iter().map(Self::factored)),
+            Self::Not(inner) => Rc::unwrap_or_clone(inner).factored().negated(),
+            Self::Or(arms) => {
+                let arms: Vec<Vec<Self>> = arms.into_iter().map(|it| it.factored().conjuncts()).collect();
+                let (first, others) = arms.split_first().expect("an OR has two arms or more");
+                let is_common = |it: &&Self| others.iter().all(|arm| arm.contains(it));
+                let common: Vec<Self> = first.iter().filter(is_common).cloned().collect();
+                let rest = arms.iter().map(|arm| Self::and(arm.iter().filter(|it| !common.contains(it)).cloned()));
+                let rest = Self::or(rest);
+                Self::and(common.into_iter().chain([rest]))
+            }
+            other => other,
+        }
+    }
+
+    /// What must hold together.
+    fn conjuncts(self) -> Vec<Self> {
+        match self {
+            Self::And(parts) => parts,
+            other => vec![other],
+        }
+    }
+
     /// The number of its parts.
     pub(super) fn size(&self) -> usize {
         match self {

@@ -27,7 +27,9 @@ pub use rule::Subject;
 
 use detection::Unsaid;
 use formula::Formula;
-use source::{LogSource, Sourced};
+use source::Sourced;
+
+use crate::rule::LogSource;
 
 /// How to export.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,7 +86,13 @@ pub fn export_query(subject: &Subject, query: &Query, options: ExportOptions) ->
         return Err(vec![refusal(filter.span, "a condition that is never true", "no event can pass this filter")]);
     }
     let mut diagnostics: Vec<Diagnostic> = window_note(query, filter.span).into_iter().collect();
-    let sources = source::group(leaves);
+    let platform = source::assumed_platform(&leaves, subject.platform.as_deref());
+    if let Some(platform) = &platform {
+        let message = format!("the query names no log source type; the rule is about {platform}");
+        let diagnostic = Diagnostic::new("assumed-log-source", Severity::Note, filter.span, message);
+        diagnostics.push(diagnostic.with_help("say it, such as `devicetype = 12` for Windows"));
+    }
+    let sources = source::group(leaves, platform.as_deref());
     let writable = writable(sources, filter.span, options, &mut diagnostics)?;
     if correlation::is_needed(query) {
         let file = correlation::file(subject, query, &writable.rules).map_err(|it| vec![*it])?;
@@ -152,7 +160,7 @@ fn writable(
             problems.push(refusal(span, "a rule of any log source", help));
             continue;
         }
-        match formula.simplified() {
+        match formula.simplified().factored() {
             Formula::False => {}
             Formula::True => {
                 let help = "a rule needs a test of a field beside the log source";
@@ -161,7 +169,7 @@ fn writable(
             formula => match detection::detection(&formula) {
                 Ok(detection) => writable.rules.push((source, detection)),
                 Err(unsaid) => {
-                    writable.left_out.push(source.title());
+                    writable.left_out.push(source::title(&source));
                     for diagnostic in unsaid.iter().map(refused) {
                         if !problems.contains(&diagnostic) {
                             problems.push(diagnostic);
@@ -214,7 +222,7 @@ fn suffixes(rules: &[(LogSource, detection::Detection)]) -> Vec<String> {
     }
     let mut suffixes: Vec<String> = Vec::new();
     for (source, _) in rules {
-        let title = source.title();
+        let title = source::title(source);
         let title = match &source.product {
             Some(product) if suffixes.contains(&title) => format!("{product} {title}"),
             _ => title,

@@ -86,12 +86,7 @@ const LINES: &[Line] = &[
     ("File Path", "file_event", &[], "TargetFilename", Form::Same),
     ("File Path", "file_delete", &[], "TargetFilename", Form::Same),
     ("File Path", "create_stream_hash", &[], "TargetFilename", Form::Same),
-    ("Registry Key", SECURITY, &["4657"], "ObjectName", Form::Same),
     ("Registry Value Name", "registry_set", &[], "TargetObject", Form::Last),
-    ("Target Details", SECURITY, &["4657"], "NewValue", Form::Same),
-    ("Process Guid", "", &[], "ProcessGuid", Form::Same),
-    ("User", SECURITY, &[], "SubjectUserName", Form::Same),
-    ("Account Domain", SECURITY, &[], "SubjectDomainName", Form::Same),
     ("Message Number", "", &[], "MessageNumber", Form::Same),
     ("Message Total", "", &[], "MessageTotal", Form::Same),
 ];
@@ -102,6 +97,11 @@ const ONE_SPELLING: [&str; 5] = ["qideventcategory", "Provider Name", "EventType
 /// Whether case does not matter in the texts of a field.
 pub(super) fn has_one_spelling(field: &FieldKey) -> bool {
     matches!(field, FieldKey::Column(column) if ONE_SPELLING.contains(&EVENTS.fields[*column].name))
+}
+
+/// Whether the field is the text of the event.
+pub(super) fn is_whole_event(field: &FieldKey) -> bool {
+    matches!(field, FieldKey::Column(column) if EVENTS.fields[*column].name == "payload")
 }
 
 /// The name of a field without a name: the whole event.
@@ -203,11 +203,11 @@ fn is_windows(class: &Class) -> bool {
 
 /// A test of the last part of a path, as tests of the path. None when that cannot be said.
 fn last_part(test: &Test) -> Option<Vec<Test>> {
-    let like = |text: String, case: Case| Test::Text { kind: PatternKind::Like, text, case };
+    let like_test = |text: String, case: Case| Test::Text { kind: PatternKind::Like, text, case };
     match test {
         Test::Exists => Some(vec![Test::Exists]),
         Test::Text { kind: PatternKind::Equal, text, case } if !text.contains(['%', '_', '\\', '/']) => {
-            Some(vec![like(format!("%\\{text}"), *case), test.clone()])
+            Some(vec![like_test(format!("%\\{text}"), *case), test.clone()])
         }
         Test::Text { kind: PatternKind::Equal, text, case }
             if !text.contains(['\\', '/']) && *case != Case::Sensitive =>
@@ -219,15 +219,27 @@ fn last_part(test: &Test) -> Option<Vec<Test>> {
         }
         Test::Text { kind: PatternKind::Like, text, case } => {
             let rest = text.strip_prefix('%').filter(|it| !it.contains(['%', '\\', '/']))?;
-            Some(vec![like(format!("%{rest}"), *case)])
+            Some(vec![like_test(format!("%{rest}"), *case)])
         }
         Test::Text { kind: PatternKind::Regex, text, case } => {
-            let inner = text.strip_prefix('^').filter(|it| !it.contains(['^', '\\', '.', '[']))?;
-            Some(vec![Test::Text { kind: PatternKind::Regex, text: format!(r"(^|\\)({inner})"), case: *case }])
-                .filter(|_| inner.ends_with('$') && !inner.contains('|'))
+            let text = text.split('|').map(last_part_regex).collect::<Option<Vec<_>>>()?.join("|");
+            Some(vec![Test::Text { kind: PatternKind::Regex, text, case: *case }])
         }
         _ => None,
     }
+}
+
+/// An expression without alternatives that is to be found in the last part of a path.
+fn last_part_regex(text: &str) -> Option<String> {
+    let (start, inner) = text.strip_prefix('^').map_or(("", text), |it| (r"(^|\\)", it));
+    // What could match a separator could match in an earlier part.
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || " _-$\\".contains(it);
+    let has_escape = inner.replace("\\$", "").contains('\\');
+    if inner.is_empty() || has_escape || !inner.chars().all(is_plain) {
+        return None;
+    }
+    let ends = inner.ends_with('$') && !inner.ends_with("\\$");
+    Some(format!("{start}{inner}{}", if ends { "" } else { r"[^\\]*$" }))
 }
 
 /// A test of words as tests of the numbers that the log has for them.

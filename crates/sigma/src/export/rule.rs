@@ -8,8 +8,8 @@ use schema::tables::attack;
 use uuid::Uuid;
 
 use super::detection::Detection;
-use super::source::LogSource;
 use super::yaml;
+use crate::rule::LogSource;
 
 /// What a rule says beside what it looks for.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct Subject {
     pub techniques: Vec<String>,
     /// Further tags, as Sigma writes them.
     pub tags: Vec<String>,
+    /// The operating system that it is about, for queries that do not say: `windows`, `linux` or `macos`.
+    pub platform: Option<String>,
 }
 
 /// The author of rules whose page names none.
@@ -60,6 +62,7 @@ impl Subject {
             false_positives: Vec::new(),
             techniques: Vec::new(),
             tags: Vec::new(),
+            platform: None,
         }
     }
 }
@@ -73,12 +76,13 @@ impl From<&Page> for Subject {
             description: page.description.clone(),
             status: page.status,
             level: page.severity,
-            author: None,
-            date: None,
+            author: page.author.clone(),
+            date: page.date.clone(),
             references: addresses(section(Heading::References)),
             false_positives: entries(section(Heading::FalsePositives)),
             techniques: page.techniques.clone(),
-            tags: Vec::new(),
+            tags: page.tags.clone(),
+            platform: page.platforms.first().filter(|_| page.platforms.len() == 1).cloned(),
         }
     }
 }

@@ -65,6 +65,8 @@ fn text_test(kind: PatternKind, text: &str, case: Case) -> Result<Written, Strin
         }
         // The modifier `cased` says it too, but no backend for the targets that matter has it.
         (PatternKind::Equal, Case::Sensitive) => Ok(of_regex(regex::of_text(text, false))),
+        // As plain values these mean that there is none.
+        (PatternKind::Equal, _) if matches!(text.trim(), "" | "-") => Ok(of_regex(regex::of_text(text, false))),
         (PatternKind::Like, Case::Sensitive) => Ok(of_regex(regex::of_text(text, true))),
         (PatternKind::Equal, _) => {
             let is_number = text == "0" || !text.starts_with('0') && is_digits(text) && text.len() <= 18;
