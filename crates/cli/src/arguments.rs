@@ -46,6 +46,12 @@ pub(crate) enum Command {
     Check(commands::check::Arguments),
     /// Run the tests of detection pages.
     Test(commands::test::Arguments),
+    /// Propose exclusions for detections that are noisy on these logs.
+    Tune(commands::tune::Arguments),
+    /// Run detections over logs and say when, where and at what cost they match.
+    Backtest(commands::backtest::Arguments),
+    /// Compare what two versions of a page or query find.
+    Diff(commands::diff::Arguments),
     /// List the exclusions there are, and check tuning files.
     Tuning(commands::tuning::Arguments),
     /// List the fields of the event model.

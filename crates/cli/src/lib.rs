@@ -6,11 +6,13 @@ mod arguments;
 mod changed;
 mod commands;
 mod detections;
+mod difference;
 mod interrupt;
 mod output;
 mod page_files;
 mod page_tests;
 mod progress;
+mod queries;
 mod session;
 mod tuning;
 

@@ -61,6 +61,11 @@ pub(crate) fn named(names: &[String]) -> Result<Vec<PageFile>> {
     Ok(pages)
 }
 
+/// Whether a name means a built-in pack or page.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    pack::builtin_pages().iter().any(|(page, _)| is_called(page, name))
+}
+
 /// Whether a built-in page is of this pack or has this id.
 fn is_called(page: &str, name: &str) -> bool {
     let (pack, file) = page.split_once('/').unwrap_or(("", page));

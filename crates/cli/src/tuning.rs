@@ -27,7 +27,8 @@ pub(crate) struct TuningArguments {
     tuning_date: Option<String>,
 }
 
-fn day(text: &str) -> Result<String, String> {
+/// A day, from the command line.
+pub(crate) fn day(text: &str) -> Result<String, String> {
     let date: jiff::civil::Date = text.parse().map_err(|_| "write a day as `2026-11-21`".to_owned())?;
     Ok(date.to_string())
 }
@@ -121,13 +122,13 @@ impl TuningArguments {
     }
 
     fn today(&self) -> String {
-        self.tuning_date.clone().unwrap_or_else(today)
+        self.tuning_date.clone().unwrap_or_else(|| day_from_now(0))
     }
 }
 
-/// The day of the clock, in UTC.
-pub(crate) fn today() -> String {
-    let now = jiff::Timestamp::from_millisecond(session::now()).unwrap_or_default();
+/// The day so many days after that of the clock, in UTC.
+pub(crate) fn day_from_now(days: i64) -> String {
+    let now = jiff::Timestamp::from_millisecond(session::now() + days * 24 * 60 * 60 * 1000).unwrap_or_default();
     now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
@@ -174,11 +175,6 @@ impl Tuning {
             subject.exclusions = filters;
             of.push(positions);
         }
-        let unused = (0..ids.len()).filter(|it| !of.iter().any(|positions| positions.contains(it)));
-        let unused: Vec<&str> = unused.map(|it| ids[it].as_str()).collect();
-        if !unused.is_empty() {
-            output::note(&format!("exclusions that are about none of these detections: {}", unused.join(", ")));
-        }
         Applied { ids, of }
     }
 }
@@ -191,6 +187,15 @@ pub(crate) struct Applied {
 }
 
 impl Applied {
+    /// Says which exclusions are about none of the detections: mostly for a misspelt id.
+    pub(crate) fn report_unused(&self) {
+        let unused = (0..self.ids.len()).filter(|it| !self.of.iter().any(|positions| positions.contains(it)));
+        let unused: Vec<&str> = unused.map(|it| self.ids[it].as_str()).collect();
+        if !unused.is_empty() {
+            output::note(&format!("exclusions that are about none of these detections: {}", unused.join(", ")));
+        }
+    }
+
     /// The exclusion that removed a match.
     pub(crate) fn id(&self, detection: usize, exclusion: usize) -> &str {
         self.of.get(detection).and_then(|it| it.get(exclusion)).map_or("", |it| &self.ids[*it])

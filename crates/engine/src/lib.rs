@@ -20,6 +20,7 @@ mod runtime;
 mod scan;
 mod source;
 mod table;
+mod tune;
 
 pub use cell::cell;
 pub use datafusion_common::arrow;
@@ -35,8 +36,9 @@ pub use query::{QueryOptions, QueryRows, query};
 pub use reference_data::ReferenceFolder;
 pub use runtime::{BATCH_ROWS, MEMORY_DEFAULT};
 pub use scan::{
-    CLASSES_MAX, Clock, Cost, EventClass, InputFacts, Match, NearMiss, NearTest, REASONS_MAX, Reason, ScanOptions,
-    ScanSummary, Silence, Subject, event_json, peak_memory, scan,
+    Branches, CLASSES_MAX, Clock, Cost, EventClass, InputFacts, Match, NearMiss, NearTest, REASONS_MAX, Reason,
+    ScanOptions, ScanSummary, Silence, Subject, event_json, peak_memory, scan,
 };
 pub use source::{Entry, EventSource, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};
+pub use tune::{Example, Exclude, Item, Noisy, OBSERVED_MAX, Operation, PREDICATES_MAX, TuneOptions, tune};

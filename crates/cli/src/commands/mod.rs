@@ -1,15 +1,18 @@
 //! The verbs, one file each: arguments, call, print.
 
+pub(crate) mod backtest;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod coverage;
+pub(crate) mod diff;
 pub(crate) mod fields;
 pub(crate) mod functions;
 pub(crate) mod man;
 pub(crate) mod query;
 pub(crate) mod scan;
 pub(crate) mod test;
+pub(crate) mod tune;
 pub(crate) mod tuning;
 
 use std::path::{Path, PathBuf};
@@ -52,6 +55,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Query(arguments) => query::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Tune(arguments) => tune::run(&arguments),
+        Command::Backtest(arguments) => backtest::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Tuning(arguments) => tuning::run(&arguments),
         Command::Fields(arguments) => fields::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),

@@ -82,6 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     tuning.report_expired();
     let mut subjects: Vec<_> = detections.iter().map(detections::subject).collect();
     let applied = tuning.apply(&detections, &mut subjects);
+    applied.report_unused();
     let source = arguments.input.source(&arguments.paths)?;
     let read = arguments.input.read_settings();
     let cancel = Arc::clone(&read.cancel);

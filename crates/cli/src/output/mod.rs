@@ -1,7 +1,9 @@
 //! Writing: results to standard output, everything else to standard error.
 
+pub(crate) mod backtest;
 pub(crate) mod coverage;
 pub(crate) mod csv;
+pub(crate) mod diff;
 pub(crate) mod findings;
 pub(crate) mod html;
 pub(crate) mod matches;

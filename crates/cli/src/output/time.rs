@@ -1,12 +1,30 @@
 //! Moments as text and text as moments.
 
 use anyhow::{Result, bail};
+use jiff::tz::TimeZone;
 
 /// RFC 3339 in UTC with milliseconds, such as `2026-11-21T10:00:01.000Z`.
 pub(crate) fn rfc3339(milliseconds: i64) -> String {
     match jiff::Timestamp::from_millisecond(milliseconds) {
         Ok(moment) => format!("{moment:.3}"),
         Err(_) => milliseconds.to_string(),
+    }
+}
+
+/// The day of a moment in a time zone, such as `2026-11-21`.
+pub(crate) fn day(milliseconds: i64, zone: &TimeZone) -> String {
+    let moment = jiff::Timestamp::from_millisecond(milliseconds);
+    moment.map_or_else(|_| String::new(), |it| it.to_zoned(zone.clone()).date().to_string())
+}
+
+/// A time zone by its IANA name or its offset, such as `+02:00`.
+pub(crate) fn zone(name: &str) -> Result<TimeZone> {
+    if let Ok(zone) = TimeZone::get(name) {
+        return Ok(zone);
+    }
+    match format!("2000-01-01T00:00:00{name}[{name}]").parse::<jiff::Zoned>() {
+        Ok(moment) => Ok(moment.time_zone().clone()),
+        Err(_) => bail!("no time zone `{name}`; write `Europe/Rome` or `+02:00`"),
     }
 }
 
@@ -38,6 +56,9 @@ mod tests {
         }
         assert_eq!(parse("2026-11-21").expect("a date"), 1_795_219_200_000);
         assert!(parse("yesterday").is_err());
+        let days = ["UTC", "+14:00", "Pacific/Honolulu"].map(|it| day(1_795_255_200_000, &zone(it).expect(it)));
+        assert_eq!(days, ["2026-11-21", "2026-11-22", "2026-11-21"]);
+        assert!(zone("Rome").is_err());
         assert_eq!(rfc3339(1_795_255_200_000), "2026-11-21T10:00:00.000Z");
     }
 }

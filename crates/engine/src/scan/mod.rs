@@ -6,6 +6,7 @@
 //! The time clause of a detection is its look-back, not a filter, and is ignored; so is the LIMIT of one that looks at
 //! one event, for a match too many for a screen is still a match.
 
+mod branch;
 mod cost;
 mod exclude;
 mod explain;
@@ -28,6 +29,7 @@ use datafusion_common::arrow::array::RecordBatch;
 use datafusion_expr::LogicalPlan;
 use pack::{Detection, Score};
 
+pub use self::branch::Branches;
 pub use self::cost::{Clock, Cost};
 pub(crate) use self::expressions::refused;
 pub use self::facts::{CLASSES_MAX, EventClass, InputFacts};

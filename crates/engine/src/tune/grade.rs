@@ -1,0 +1,180 @@
+//! How much a path says: whether an exclusion may rest on it.
+
+/// What an exclusion may make of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Grade {
+    /// A program of the system that runs for anyone: says nothing.
+    Generic,
+    /// Users may write there, or the file alone says little: only together with something else.
+    Weak,
+    /// A program that one product has put where only administrators write.
+    Specific,
+}
+
+/// Programs that run what they are told to, wherever they stand.
+const INTERPRETERS: &[&str] = &[
+    "bash",
+    "cmd.exe",
+    "cscript.exe",
+    "csh",
+    "dash",
+    "java.exe",
+    "launchctl",
+    "msbuild.exe",
+    "mshta.exe",
+    "msiexec.exe",
+    "net.exe",
+    "net1.exe",
+    "node.exe",
+    "osascript",
+    "perl",
+    "perl.exe",
+    "powershell.exe",
+    "pwsh",
+    "pwsh.exe",
+    "python",
+    "python.exe",
+    "python3",
+    "pythonw.exe",
+    "reg.exe",
+    "regsvr32.exe",
+    "ruby",
+    "rundll32.exe",
+    "sc.exe",
+    "sh",
+    "ssh",
+    "sudo",
+    "svchost.exe",
+    "systemctl",
+    "wmic.exe",
+    "wscript.exe",
+    "zsh",
+];
+
+/// Folders of programs of the system.
+const SYSTEM: &[&str] = &[
+    r"\windows\system32\",
+    r"\windows\syswow64\",
+    r"\windows\sysnative\",
+    r"\windows\winsxs\",
+    r"\windows\microsoft.net\",
+    r"\windows\servicing\",
+    r"\systemroot\",
+    "/bin/",
+    "/sbin/",
+    "/usr/bin/",
+    "/usr/sbin/",
+    "/usr/lib/systemd/",
+    "/lib/systemd/",
+    "/usr/libexec/",
+    "/system/library/",
+    "/usr/lib/",
+];
+
+/// Folders that users may write to.
+const WRITABLE: &[&str] = &[
+    r"\temp\",
+    r"\tmp\",
+    r"\appdata\",
+    r"\downloads\",
+    r"\desktop\",
+    r"\public\",
+    r"\users\",
+    r"\perflogs\",
+    r"\programdata\",
+    r"\$recycle.bin\",
+    "/tmp/",
+    "/dev/shm/",
+    "/home/",
+    "/users/",
+    "/var/folders/",
+];
+
+/// The grade of a path or of the command of a service. `is_service` where it is the latter: a file below the folder of
+/// the system is then one that somebody put there.
+pub(super) fn grade(value: &str, is_service: bool) -> Grade {
+    let program = program(value).to_lowercase();
+    let name = program.rsplit(['\\', '/']).next().unwrap_or_default();
+    if INTERPRETERS.contains(&name) || !program.contains(['\\', '/']) || program.contains("%comspec%") {
+        return Grade::Generic;
+    }
+    if WRITABLE.iter().any(|it| program.contains(it)) || program.starts_with(r"\\") {
+        return Grade::Weak;
+    }
+    let is_system =
+        SYSTEM.iter().any(|it| if it.starts_with('/') { program.starts_with(it) } else { program.contains(it) });
+    let in_windows = program.get(1..).is_some_and(|it| it.starts_with(r":\windows\") && it.matches('\\').count() == 2);
+    match (is_system || in_windows, is_service) {
+        (true, true) => Grade::Weak,
+        (true, false) => Grade::Generic,
+        _ => Grade::Specific,
+    }
+}
+
+/// The program of a command line: what stands in quotes, else what ends in a known way, else the first word.
+fn program(command: &str) -> &str {
+    let command = command.trim_start_matches(r"\??\");
+    if let Some(quoted) = command.strip_prefix('"') {
+        return quoted.split('"').next().unwrap_or_default();
+    }
+    let lower = command.to_ascii_lowercase();
+    let end = [".exe", ".sys", ".dll"].iter().filter_map(|it| lower.find(it).map(|at| at + it.len())).min();
+    match end {
+        Some(end) => &command[..end],
+        None if command.starts_with('/') => command.split(' ').next().unwrap_or_default(),
+        None => command,
+    }
+}
+
+/// The folders of a specific path that an exclusion may name as a prefix, the deepest first: of a product, not of many.
+pub(super) fn folders(value: &str) -> Vec<&str> {
+    let separator = if value.contains('\\') { '\\' } else { '/' };
+    // `C:\Program Files\Vendor\`; `/opt/vendor/`
+    let least = 3;
+    let end = value.len() - value.trim_start_matches('"').len() + program(value).len();
+    let ends = value.match_indices(separator).map(|(at, _)| at + 1).filter(|it| *it <= end);
+    let folders = ends.skip(least - 1).map(|it| &value[..it]);
+    // In a pattern these stand for any character and any text.
+    let mut folders: Vec<_> = folders.filter(|it| !it.contains(['%', '_'])).collect();
+    folders.reverse();
+    folders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_graded_by_who_may_have_put_them_there() {
+        for (value, is_service, expected) in [
+            (r"C:\Windows\System32\sc.exe", false, Grade::Generic),
+            (r"C:\Windows\System32\services.exe", false, Grade::Generic),
+            (r"C:\Windows\explorer.exe", false, Grade::Generic),
+            (r"C:\Windows\System32\drivers\vendor.sys", true, Grade::Weak),
+            (r"C:\Windows\system32\svchost.exe -k netsvcs", true, Grade::Generic),
+            (r"%COMSPEC% /Q /c echo", true, Grade::Generic),
+            ("cmd.exe /c C:\\Program Files\\Vendor\\a.exe", true, Grade::Generic),
+            (r"C:\Program Files\Vendor\python.exe x.py", true, Grade::Generic),
+            (r#""C:\Program Files\Vendor\agent.exe" --run"#, true, Grade::Specific),
+            (r"C:\Windows\CCM\CcmExec.exe", true, Grade::Specific),
+            (r"C:\Windows\Temp\agent.exe", true, Grade::Weak),
+            (r"C:\Users\ann\AppData\Local\agent.exe", false, Grade::Weak),
+            (r"\\server\share\agent.exe", true, Grade::Weak),
+            ("/usr/bin/dpkg", false, Grade::Generic),
+            ("/opt/vendor/bin/agent", false, Grade::Specific),
+            ("/tmp/agent", false, Grade::Weak),
+            ("agent", false, Grade::Generic),
+        ] {
+            assert_eq!(grade(value, is_service), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn only_folders_of_a_product_are_offered() {
+        let vendor = r#""C:\Program Files\Vendor\Agent\agent.exe" -d C:\x\y\z"#;
+        assert_eq!(folders(vendor), [r#""C:\Program Files\Vendor\Agent\"#, r#""C:\Program Files\Vendor\"#]);
+        assert_eq!(folders("/opt/vendor/bin/agent"), ["/opt/vendor/bin/", "/opt/vendor/"]);
+        assert_eq!(folders(r"C:\Program Files\a.exe"), Vec::<&str>::new());
+        assert_eq!(folders(r"C:\Program Files\a_b\c\d.exe"), Vec::<&str>::new());
+    }
+}
