@@ -1,40 +1,9 @@
 //! Tuning from outside: what a scan removes, says and refuses.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod support;
 
 use serde_json::Value;
-
-/// Runs the program in the root of the project.
-fn prospero(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_prospero"))
-        .args(arguments)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
-        .output()
-        .expect("the program starts")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
-}
-
-/// A folder of this test, empty.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).expect("the folder is ours");
-    }
-    std::fs::create_dir_all(&folder).expect("the folder can be made");
-    folder
-}
-
-fn lines(output: &Output) -> Vec<Value> {
-    stdout(output).lines().map(|it| serde_json::from_str(it).expect("each line is JSON")).collect()
-}
+use support::{folder, lines, prospero, stderr, stdout};
 
 /// One log and one page, so that the tests are quick.
 const LOG: &str = "samples/windows/ws01-System.evtx";
