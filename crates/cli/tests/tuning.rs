@@ -2,7 +2,6 @@
 
 mod support;
 
-use serde_json::Value;
 use support::{folder, lines, prospero, stderr, stdout};
 
 /// One log and one page, so that the tests are quick.

@@ -71,7 +71,7 @@ pub(crate) fn installed(day: u8, host: &str, name: &str, program: &str) -> Value
 
 /// Events as a log, one a line.
 pub(crate) fn log(events: &[Value]) -> String {
-    events.iter().map(|it| format!("{it}\n")).collect()
+    events.iter().map(Value::to_string).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// A page with this query, an attack event and a benign one.
