@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Convert(commands::convert::Arguments),
     /// Say which techniques the detections cover, and how far.
     Coverage(commands::coverage::Arguments),
+    /// Write a static site about the detections.
+    Catalogue(commands::catalogue::Arguments),
     /// Print the completions of a shell.
     Completions(commands::completions::Arguments),
     /// Print the manual page.

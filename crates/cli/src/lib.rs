@@ -3,6 +3,7 @@
 //! Exit codes: 0 nothing to complain of, 1 matches or findings that the user asked to fail on, 2 could not do it.
 
 mod arguments;
+mod catalogue;
 mod changed;
 mod commands;
 mod detections;

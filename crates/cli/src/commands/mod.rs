@@ -1,6 +1,7 @@
 //! The verbs, one file each: arguments, call, print.
 
 pub(crate) mod backtest;
+pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
@@ -63,6 +64,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Catalogue(arguments) => catalogue::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     }
