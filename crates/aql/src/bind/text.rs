@@ -36,7 +36,7 @@ impl<'q> Binder<'_, '_, 'q> {
                 patterns.iter().collect()
             }
         };
-        let patterns: Vec<Pattern> = written.into_iter().filter_map(|it| self.pattern(it, kind)).collect();
+        let patterns: Vec<Pattern> = written.into_iter().filter_map(|it| self.pattern(it, kind, case)).collect();
         if patterns.is_empty() || bound.value_type == Type::Null {
             return Expr::null(span);
         }
@@ -70,7 +70,7 @@ impl<'q> Binder<'_, '_, 'q> {
     }
 
     /// One pattern. It must be a constant.
-    fn pattern(&mut self, pattern: &ast::Expr, kind: PatternKind) -> Option<Pattern> {
+    fn pattern(&mut self, pattern: &ast::Expr, kind: PatternKind, case: Case) -> Option<Pattern> {
         let span = pattern.span;
         let text = match &pattern.value {
             Ast::Literal(AstLiteral::Text(text)) => text,
@@ -88,7 +88,7 @@ impl<'q> Binder<'_, '_, 'q> {
         self.warn_of_backslashes(text, kind, span);
         let text = self.context.options.escapes.read(text).into_owned();
         if kind == PatternKind::Regex
-            && let Err(error) = TextMatcher::new(&[text::Pattern::Regex(text.clone())], Case::Sensitive)
+            && let Err(error) = TextMatcher::new(&[text::Pattern::Regex(text.clone())], case)
         {
             let mut diagnostic = Diagnostic::error("invalid-regex", span, error.reason);
             diagnostic.help = error.help;

@@ -9,6 +9,7 @@ mod java_regex;
 mod like;
 mod matcher;
 mod search;
+mod shared;
 mod udf;
 
 use syntax::Span;
