@@ -257,3 +257,37 @@ fn coverage_tells_the_four_states_apart() {
     let rows: Vec<Value> = serde_json::from_str(&stdout(&without_logs)).expect("JSON");
     assert!(rows.iter().all(|it| it["runnable"].is_null() && it["seen"].is_null()), "nothing is known without logs");
 }
+
+#[test]
+fn a_catalogue_is_a_site_that_holds_together() {
+    let folder = folder("catalogue");
+    let packs = folder.join("packs");
+    std::fs::create_dir_all(&packs).expect("the folder can be made");
+    let linked = page("second", "T1569.002", 7009).replace("## Tests", "## Tests\n\n<script>x</script>")
+        + "\n## Related detections\n\n- [it](first.md)\n- [gone](gone.md)\n";
+    file(&packs, "first.md", &page("first", "T1543.003", 7045));
+    file(&packs, "second.md", &linked);
+    let site = folder.join("site");
+    let arguments = ["--sigma-cli", "none", "--packs", &packs.display().to_string(), "-o", &site.display().to_string()];
+    let output = prospero(&[&["catalogue"], &arguments[..]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let read = |name: &str| std::fs::read_to_string(site.join(name)).unwrap_or_else(|it| panic!("{name}: {it}"));
+    for name in ["index.html", "techniques.html", "platforms.html", "log-sources.html", "severities.html"] {
+        let text = read(name);
+        assert!(text.contains("href=\"detections/first.html\"") && text.contains("2 of 2 hold"), "{name}");
+    }
+    let second = read("detections/second.html");
+    assert!(second.contains("<a href=\"first.html\">it</a>") && !second.contains("gone.html"), "links lead to pages");
+    assert!(!second.contains("<script>x") && !second.contains("<b>"), "the text of a page is no markup");
+    assert!(
+        second.contains("<span class=\"k\">SELECT</span>")
+            && second.contains("https://attack.mitre.org/techniques/T1569/002/")
+    );
+    assert!(read("sigma/first.yml").contains("EventID: 7045"));
+
+    let broken = page("first", "T1543.003", 7045).replace("\"EventID\":7045", "\"EventID\":7046");
+    file(&packs, "first.md", &broken);
+    let output = prospero(&[&["catalogue"], &arguments[..]].concat());
+    assert_eq!(output.status.code(), Some(1), "a test that fails is said");
+    assert!(read("detections/first.html").contains("FAILS") && stderr(&output).contains("first"));
+}

@@ -62,10 +62,13 @@ fn facts(text: &mut String, entry: &Entry<'_>) {
     fact("Atomic Red Team tests", &atomics.collect::<Vec<_>>().join("<br>"));
     fact("Id", &format!("<code>{}</code>", escape(&detection.id)));
     let sigma = match &entry.sigma {
-        Ok(_) => format!("<a href=\"../sigma/{0}.yml\" download>Download {0}.yml</a>", detection.id),
+        Ok(files) => {
+            let link = |name| format!("<a href=\"../sigma/{name}\" download>Download {name}</a>");
+            files.iter().map(|it| link(escape(&it.name))).collect::<Vec<_>>().join("<br>")
+        }
         Err(reason) => format!("none: {}", escape(reason)),
     };
-    fact("Sigma rule", &sigma);
+    fact("Sigma rules", &sigma);
     text.push_str("</dl>\n");
 }
 
@@ -108,7 +111,7 @@ fn platforms(text: &mut String, entry: &Entry<'_>) {
     if entry.platforms.is_empty() {
         return;
     }
-    text.push_str("<h3>Other platforms</h3>\n<p>Made from the Sigma rule by sigma-cli.</p>\n");
+    text.push_str("<h3>Other platforms</h3>\n<p>Made from the Sigma rules by sigma-cli.</p>\n");
     for platform in &entry.platforms {
         let _ = writeln!(text, "<details><summary>{}</summary>", escape(platform.name));
         match &platform.query {

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use pack::Detection;
+use sigma::RuleFile;
 
 use self::platforms::PlatformQuery;
 
@@ -25,8 +26,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) detection: &'a Detection,
     /// What its tests said, in the order of the page.
     pub(crate) verdicts: Vec<engine::Verdict>,
-    /// Its Sigma rules as YAML, or why there are none.
-    pub(crate) sigma: Result<String, String>,
+    /// Its Sigma rules, or why there are none.
+    pub(crate) sigma: Result<Vec<RuleFile>, String>,
     /// Queries of other platforms.
     pub(crate) platforms: Vec<PlatformQuery>,
 }
@@ -48,17 +49,10 @@ impl Entry<'_> {
     }
 }
 
-/// Where the Sigma rules of a detection stand in the site.
-pub(crate) fn sigma_file(detection: &Detection) -> String {
-    format!("sigma/{}.yml", detection.id)
-}
-
 /// Writes the Sigma rules into the folder of the site.
 pub(crate) fn write_sigma(folder: &Path, entries: &[Entry<'_>]) -> Result<()> {
-    for entry in entries {
-        if let Ok(rules) = &entry.sigma {
-            write_file(folder, &sigma_file(entry.detection), rules)?;
-        }
+    for file in entries.iter().flat_map(|it| it.sigma.iter().flatten()) {
+        write_file(folder, &format!("sigma/{}", file.name), &file.text)?;
     }
     Ok(())
 }

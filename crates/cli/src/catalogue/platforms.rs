@@ -52,15 +52,15 @@ impl SigmaCli {
         self.platforms.iter().map(|it| it.name).collect()
     }
 
-    /// The rules of a file on each platform.
-    pub(crate) fn convert(&self, rules: &Path, is_windows: bool) -> Vec<PlatformQuery> {
+    /// The rules of these files on each platform.
+    pub(crate) fn convert(&self, rules: &[PathBuf], is_windows: bool) -> Vec<PlatformQuery> {
         self.platforms
             .iter()
             .map(|it| PlatformQuery { name: it.name, query: self.one(it, rules, is_windows) })
             .collect()
     }
 
-    fn one(&self, platform: &Platform, rules: &Path, is_windows: bool) -> Result<String, String> {
+    fn one(&self, platform: &Platform, rules: &[PathBuf], is_windows: bool) -> Result<String, String> {
         let mut command = Command::new(&self.program);
         command.args(["convert", "--target", platform.target]);
         if is_windows && !platform.windows.is_empty() {
@@ -70,7 +70,7 @@ impl SigmaCli {
         } else {
             command.arg("--without-pipeline");
         }
-        let output = command.arg(rules).output().map_err(|it| it.to_string())?;
+        let output = command.args(rules).output().map_err(|it| it.to_string())?;
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if output.status.success() && !text.is_empty() && text.len() <= QUERY_MAX {
             return Ok(text);

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use pack::Detection;
+use sigma::{ExportOptions, RuleFile};
 
 use super::Outcome;
 use crate::catalogue::platforms::SigmaCli;
@@ -41,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         .map(|(detection, verdicts)| Entry {
             detection,
             verdicts,
-            sigma: Err("not exported yet".to_owned()),
+            sigma: sigma_rules(detection),
             platforms: Vec::new(),
         })
         .collect();
@@ -51,11 +53,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         convert(sigma_cli, &arguments.output, &mut entries);
     }
     let pages = catalogue::write(&arguments.output, &entries)?;
-    let rules = entries.iter().filter(|it| it.sigma.is_ok()).count();
+    let rules: usize = entries.iter().flat_map(|it| &it.sigma).map(Vec::len).sum();
     output::note(&format!(
-        "{pages} pages about {} detections in `{}`; {rules} Sigma rules",
+        "{pages} pages about {} detections in `{}`; {} with Sigma rules, in {rules} files",
         entries.len(),
-        arguments.output.display()
+        arguments.output.display(),
+        entries.iter().filter(|it| it.sigma.is_ok()).count(),
     ));
     let failing: Vec<_> = entries.iter().filter(|it| !it.all_hold()).map(|it| it.detection.id.as_str()).collect();
     if left_out > 0 {
@@ -86,23 +89,22 @@ fn sigma_cli(arguments: &Arguments) -> Result<Option<SigmaCli>> {
     Ok(found)
 }
 
+/// The Sigma rules of a detection, or why Sigma cannot say it.
+fn sigma_rules(detection: &Detection) -> Result<Vec<RuleFile>, String> {
+    let exported = sigma::export(detection, ExportOptions::default());
+    exported.map(|it| it.files).map_err(|refusals| refusals.first().map_or_else(String::new, |it| it.message.clone()))
+}
+
 /// Converts the rules of all entries, on all cores: each conversion is a process of its own.
 fn convert(sigma_cli: &SigmaCli, folder: &Path, entries: &mut [Entry<'_>]) {
     let bar = progress::bar(Some(entries.len() as u64));
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let part = entries.len().div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        for entries in entries.chunks_mut(part) {
-            let bar = &bar;
-            scope.spawn(move || {
-                for entry in entries.iter_mut().filter(|it| it.sigma.is_ok()) {
-                    let rules = folder.join(catalogue::sigma_file(entry.detection));
-                    let is_windows = entry.detection.platforms.iter().any(|it| it == "windows");
-                    entry.platforms = sigma_cli.convert(&rules, is_windows);
-                    bar.inc(1);
-                }
-            });
-        }
+    let converted = page_tests::on_all_cores(entries, |entry| {
+        let files: Vec<_> = entry.sigma.iter().flatten().map(|it| folder.join("sigma").join(&it.name)).collect();
+        let is_windows = entry.detection.platforms.iter().any(|it| it == "windows");
+        let queries = if files.is_empty() { Vec::new() } else { sigma_cli.convert(&files, is_windows) };
+        bar.inc(1);
+        queries
     });
+    entries.iter_mut().zip(converted).for_each(|(entry, queries)| entry.platforms = queries);
     bar.finish_and_clear();
 }
