@@ -81,12 +81,12 @@ fn pages_and_logs_are_told_apart() {
     let logs = file(&folder, "log.jsonl", &log(&events()));
     let wrong = file(&folder, "wrong.aql", "SELECT qid FORM events");
     let cases: [(&[&str], i32, &str); 6] = [
-        (&["backtest", "windows-service-created-or-modified", &logs], 0, "5 events"),
+        (&["backtest", "service-path-on-network-share", &logs], 0, "5 events"),
         (&["backtest", &logs], 2, "no page"),
-        (&["backtest", "windows-service-created-or-modified"], 2, "no logs"),
+        (&["backtest", "service-path-on-network-share"], 2, "no logs"),
         (&["backtest", &wrong, &logs], 2, "error["),
         (&["backtest", "no-such-page.md", &logs], 2, "no-such-page.md"),
-        (&["backtest", "windows-service-created-or-modified", "no-such-log"], 2, "no-such-log"),
+        (&["backtest", "service-path-on-network-share", "no-such-log"], 2, "no-such-log"),
     ];
     for (arguments, code, said) in cases {
         let output = prospero(arguments);

@@ -6,7 +6,7 @@ use support::{folder, lines, prospero, stderr, stdout};
 
 /// One log and one page, so that the tests are quick.
 const LOG: &str = "samples/windows/ws01-System.evtx";
-const PAGE: &str = "packs/t1543/windows-service-created-or-modified.md";
+const PAGE: &str = "packs/t1543/service-installed-from-user-writable-path.md";
 
 const TUNING: &str = r#"
 [[exclusion]]
@@ -15,7 +15,7 @@ detections = ["T1543"]
 owner = "ann"
 reason = "our own tests"
 expires = 2027-01-31
-filter = '''ServiceName ILIKE '%argustest%' '''
+filter = '''ServiceName ILIKE '%argustemp%' '''
 
 [[exclusion]]
 id = "workstation"
@@ -57,7 +57,7 @@ fn what_an_exclusion_removes_is_gone_counted_and_shown_on_request() {
     let marked: Vec<_> = shown.iter().filter(|it| it.get("excluded_by").is_some()).collect();
     assert_eq!(shown.len(), all.len());
     assert_eq!(marked.len(), removed);
-    assert!(marked.iter().all(|it| it["excluded_by"] == "tests-of-argus" && it.to_string().contains("ArgusTest")));
+    assert!(marked.iter().all(|it| it["excluded_by"] == "tests-of-argus" && it.to_string().contains("ArgusTemp")));
 
     // On a day on which the other holds, nothing of that host is left.
     let earlier = scan(&["--tuning", &tuning, "--tuning-date", "2026-01-31"]);

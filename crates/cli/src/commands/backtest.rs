@@ -18,7 +18,7 @@ use crate::tuning::TuningArguments;
 /// What `backtest` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  prospero backtest windows-service-created-or-modified logs/
+  prospero backtest service-path-on-network-share logs/
   prospero backtest my-page.md hunt.aql t1543 logs/ archive.zip --format json
   prospero backtest my-page.md logs/ --tuning our-tuning/
 

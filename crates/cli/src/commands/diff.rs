@@ -20,7 +20,7 @@ use crate::session::{self, Progress};
   prospero diff old.md new.md logs/
   prospero diff HEAD~1:packs/t1543/sc-create-service.md packs/t1543/sc-create-service.md samples/
   prospero diff --since main packs/t1543/sc-create-service.md samples/
-  prospero diff windows-service-created-or-modified stricter.aql logs/ --format json
+  prospero diff service-path-on-network-share stricter.aql logs/ --format json
 
 OLD and NEW are pages (.md), queries (.aql), ids of built-in pages, or REVISION:PATH as git knows it, from the root of its
 repository (REVISION:./PATH from the present folder). The words after them are logs.
