@@ -6,8 +6,8 @@ use aql::bound::{Call, Expr, ExprKind, Query, Window};
 use syntax::ast::{BinaryOperator, CompareOperator};
 use syntax::{Diagnostic, Span};
 
+use super::compare::number_of;
 use super::detection::Detection;
-use super::fold::number_of;
 use super::formula::{FieldKey, Formula, Test};
 use super::names::{self, Scope};
 use super::{RuleFile, Subject, refusal, rule, source, suffixes, yaml};

@@ -11,8 +11,9 @@ use syntax::Span;
 use syntax::ast::CompareOperator;
 
 use super::class::{Class, Part, text_of};
+use super::compare::{compare, field_comparison};
 use super::formula::{FieldKey, Formula, Test};
-use super::names;
+use super::{erase, names, regex};
 
 /// Folds the expressions of one query for one class.
 pub(super) struct Folder<'a> {
@@ -25,6 +26,8 @@ pub(super) enum Leaf<'a> {
     Literal(&'a Literal),
     /// A column of the class with none of the values that the query names.
     Other(FieldKey),
+    /// The text of a field without these characters.
+    Without(FieldKey, Vec<char>),
     /// What Sigma cannot say: a formula that says so.
     Unsayable(Formula),
 }
@@ -88,6 +91,22 @@ impl Folder<'_> {
             }
             ExprKind::Call(Call { function, args }) => match (function.name, args.as_slice()) {
                 ("STR" | "UTF8", [inner]) => self.over(inner, test),
+                ("REPLACEALL", [pattern, inner, replacement])
+                    if replacement.as_text() == Some("") && pattern.as_text().and_then(erase::removed).is_some() =>
+                {
+                    let removed = pattern.as_text().and_then(erase::removed).unwrap_or_default();
+                    self.over(inner, &|leaf| match leaf {
+                        Leaf::Field(field) | Leaf::Other(field) => test(Leaf::Without(field, removed.clone())),
+                        Leaf::Without(field, others) => {
+                            test(Leaf::Without(field, others.into_iter().chain(removed.iter().copied()).collect()))
+                        }
+                        Leaf::Literal(Literal::Text(whole)) => {
+                            let kept = whole.chars().filter(|it| !removed.contains(it)).collect();
+                            test(Leaf::Literal(&Literal::Text(kept)))
+                        }
+                        other => test(other),
+                    })
+                }
                 ("COALESCE", _) => args.iter().rev().fold(test(Leaf::Literal(&Literal::Null)), |rest, arg| {
                     let present = self.over(arg, &|leaf| Self::presence(leaf, arg.span));
                     Formula::choice(&present, self.over(arg, test), rest)
@@ -101,7 +120,9 @@ impl Folder<'_> {
     /// Whether there is a value.
     fn presence(leaf: Leaf<'_>, span: Span) -> Formula {
         match leaf {
-            Leaf::Field(field) | Leaf::Other(field) => Formula::atom(field, Test::Exists, span),
+            Leaf::Field(field) | Leaf::Other(field) | Leaf::Without(field, _) => {
+                Formula::atom(field, Test::Exists, span)
+            }
             other => constant(other, span, |literal| *literal != Literal::Null),
         }
     }
@@ -116,6 +137,10 @@ impl Folder<'_> {
                 let is_equal = |it: &&Pattern| is_whole(it);
                 let others = test.patterns.iter().filter(|it| !is_equal(it));
                 let any = Formula::or(others.map(|it| pattern(&field, it, test.case)));
+                positive(field, any, wanted, span)
+            }
+            Leaf::Without(field, removed) => {
+                let any = Formula::or(test.patterns.iter().map(|it| skipping(&field, it, test.case, &removed)));
                 positive(field, any, wanted, span)
             }
             Leaf::Literal(Literal::Null) => Formula::False,
@@ -156,6 +181,7 @@ impl Folder<'_> {
                     if differs { Formula::atom(field, Test::Exists, span) } else { Formula::False }
                 }
                 Leaf::Field(field) | Leaf::Other(field) => field_comparison(field, operator, right, wanted, span),
+                Leaf::Without(..) => unsayable(span, "the function `REPLACEALL` here".to_owned(), HELP),
                 Leaf::Unsayable(formula) => formula,
             }),
             Leaf::Unsayable(formula) => formula,
@@ -207,7 +233,9 @@ impl Folder<'_> {
                         positive(field, inside, wanted, span)
                     }
                     Leaf::Literal(Literal::Null) => Formula::False,
-                    Leaf::Literal(_) => unsayable(span, "an address block and a constant address".to_owned(), HELP),
+                    Leaf::Literal(_) | Leaf::Without(..) => {
+                        unsayable(span, "an address block and this".to_owned(), HELP)
+                    }
                     Leaf::Unsayable(formula) => formula,
                 })
             }
@@ -219,7 +247,9 @@ impl Folder<'_> {
                         if wanted { inside } else { inside.negated() }
                     }
                     Leaf::Literal(Literal::Null) => Formula::constant(!wanted),
-                    Leaf::Literal(_) => unsayable(span, "a reference set and a constant".to_owned(), HELP),
+                    Leaf::Literal(_) | Leaf::Without(..) => {
+                        unsayable(span, "a reference set and this".to_owned(), HELP)
+                    }
                     Leaf::Unsayable(formula) => formula,
                 })
             }
@@ -228,10 +258,10 @@ impl Folder<'_> {
     }
 }
 
-const HELP: &str = "test a field of the event with =, LIKE, MATCHES, IN, <, >, INCIDR or IS NULL";
+pub(super) const HELP: &str = "test a field of the event with =, LIKE, MATCHES, IN, <, >, INCIDR or IS NULL";
 
 /// A test that is false of a missing value, or its negation, which asks for the value.
-fn positive(field: FieldKey, test: Formula, wanted: bool, span: Span) -> Formula {
+pub(super) fn positive(field: FieldKey, test: Formula, wanted: bool, span: Span) -> Formula {
     match wanted {
         true => test,
         // Every event has a text.
@@ -245,6 +275,7 @@ fn constant(leaf: Leaf<'_>, span: Span, is_true: impl Fn(&Literal) -> bool) -> F
         Leaf::Literal(literal) => Formula::constant(is_true(literal)),
         Leaf::Unsayable(formula) => formula,
         Leaf::Field(_) | Leaf::Other(_) => unsayable(span, "a field as a condition".to_owned(), HELP),
+        Leaf::Without(..) => unsayable(span, "the function `REPLACEALL` here".to_owned(), HELP),
     }
 }
 
@@ -287,6 +318,26 @@ fn pattern(field: &FieldKey, pattern: &Pattern, case: Case) -> Formula {
     Formula::atom(field.clone(), Test::Text { kind, text: pattern.text.clone(), case }, pattern.span)
 }
 
+/// One pattern over a text without some characters.
+fn skipping(field: &FieldKey, pattern: &Pattern, case: Case, removed: &[char]) -> Formula {
+    let refused =
+        |what: String| unsayable(pattern.span, what, "test the field itself with a pattern that allows for them");
+    let portable = match pattern.kind {
+        PatternKind::Regex => match regex::portable(&pattern.text) {
+            Ok(portable) => portable,
+            Err(what) => return refused(what),
+        },
+        PatternKind::Equal => regex::of_text(&pattern.text, false),
+        PatternKind::Like => regex::of_text(&pattern.text, true),
+    };
+    let Some(text) = erase::skipping(&portable.text, removed) else {
+        return refused("this pattern over the function `REPLACEALL`".to_owned());
+    };
+    let flags: String = portable.flags.iter().collect();
+    let text = if flags.is_empty() { text } else { format!("(?{flags}){text}") };
+    Formula::atom(field.clone(), Test::Text { kind: PatternKind::Regex, text, case }, pattern.span)
+}
+
 fn is_whole(pattern: &Pattern) -> bool {
     match pattern.kind {
         PatternKind::Equal => true,
@@ -308,75 +359,6 @@ fn is_match(test: &TextTest, value: &str) -> bool {
         .collect();
     // The binder has compiled each pattern before.
     TextMatcher::new(&patterns, test.case).is_ok_and(|it| it.is_match(value))
-}
-
-fn field_comparison(field: FieldKey, operator: CompareOperator, right: &Literal, wanted: bool, span: Span) -> Formula {
-    use CompareOperator::{Equal, NotEqual};
-    let operator = if wanted { operator } else { inverse(operator) };
-    let test = match right {
-        Literal::Boolean(value) if matches!(operator, Equal | NotEqual) => {
-            let is_true = Formula::atom(field.clone(), Test::IsTrue, span);
-            return positive(field, is_true, *value == (operator == Equal), span);
-        }
-        Literal::Text(text) if matches!(operator, Equal | NotEqual) => {
-            Test::Text { kind: PatternKind::Equal, text: text.clone(), case: Case::Insensitive }
-        }
-        Literal::Integer(number) => Test::Number { operator: Equal, value: number.to_string() },
-        Literal::Double(number) => Test::Number { operator: Equal, value: printed(*number) },
-        _ => return unsayable(span, "an order of texts".to_owned(), HELP),
-    };
-    match (operator, test) {
-        (NotEqual, test) => positive(field.clone(), Formula::atom(field, test, span), false, span),
-        (Equal, test) => Formula::atom(field, test, span),
-        (operator, Test::Number { value, .. }) => Formula::atom(field, Test::Number { operator, value }, span),
-        _ => unsayable(span, "an order of texts".to_owned(), HELP),
-    }
-}
-
-/// A number as Sigma writes it.
-fn printed(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { number.to_string() }
-}
-
-const fn inverse(operator: CompareOperator) -> CompareOperator {
-    match operator {
-        CompareOperator::Equal => CompareOperator::NotEqual,
-        CompareOperator::NotEqual => CompareOperator::Equal,
-        CompareOperator::Less => CompareOperator::GreaterOrEqual,
-        CompareOperator::LessOrEqual => CompareOperator::Greater,
-        CompareOperator::Greater => CompareOperator::LessOrEqual,
-        CompareOperator::GreaterOrEqual => CompareOperator::Less,
-    }
-}
-
-/// The comparison of two constants; none when they are of different kinds.
-fn compare(operator: CompareOperator, left: &Literal, right: &Literal) -> Option<bool> {
-    let ordering = match (number_of(left), number_of(right)) {
-        (Some(left), Some(right)) => left.partial_cmp(&right)?,
-        _ => text_of(left)?.cmp(&text_of(right)?),
-    };
-    Some(holds(operator, ordering))
-}
-
-pub(super) const fn holds(operator: CompareOperator, ordering: std::cmp::Ordering) -> bool {
-    match operator {
-        CompareOperator::Equal => ordering.is_eq(),
-        CompareOperator::NotEqual => ordering.is_ne(),
-        CompareOperator::Less => ordering.is_lt(),
-        CompareOperator::LessOrEqual => ordering.is_le(),
-        CompareOperator::Greater => ordering.is_gt(),
-        CompareOperator::GreaterOrEqual => ordering.is_ge(),
-    }
-}
-
-/// A constant as a number.
-pub(super) fn number_of(literal: &Literal) -> Option<f64> {
-    match literal {
-        Literal::Integer(number) => Some(*number as f64),
-        Literal::Double(number) => Some(*number),
-        Literal::Text(text) => text.trim().parse().ok(),
-        Literal::Boolean(_) | Literal::Null => None,
-    }
 }
 
 /// The name of a field for a message.

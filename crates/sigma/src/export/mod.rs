@@ -6,8 +6,11 @@
 //! asks for more or for less than the query.
 
 mod class;
+mod compare;
 mod correlation;
 mod detection;
+mod erase;
+mod expression;
 mod fold;
 mod formula;
 mod names;

@@ -24,6 +24,13 @@ enum Form {
     RegistryValue(&'static str),
 }
 
+/// Whether events of a category cannot have a field: what is known of services stands in events of their own.
+fn is_absent(field: &FieldKey, scope: &Scope<'_>) -> bool {
+    let FieldKey::Column(column) = field else { return false };
+    let elsewhere = scope.category.is_some_and(|it| !it.starts_with("registry_"));
+    elsewhere && is_windows(scope.class) && EVENTS.fields[*column].name.starts_with("Service ")
+}
+
 /// Words of ours for numbers of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Spelling {
@@ -92,7 +99,7 @@ const LINES: &[Line] = &[
 ];
 
 /// Fields whose texts the system itself writes, always in one spelling: case does not matter in them.
-const ONE_SPELLING: [&str; 5] = ["qideventcategory", "Provider Name", "EventType", "Signed", "Initiated"];
+const ONE_SPELLING: [&str; 6] = ["qideventcategory", "Event ID", "Provider Name", "EventType", "Signed", "Initiated"];
 
 /// Whether case does not matter in the texts of a field.
 pub(super) fn has_one_spelling(field: &FieldKey) -> bool {
@@ -129,6 +136,9 @@ pub(super) fn named(formula: &Formula, scope: &Scope<'_>) -> Formula {
 fn named_atom(atom: &Rc<Atom>, scope: &Scope<'_>) -> Formula {
     if matches!(atom.test, Test::Unsayable { .. }) {
         return Formula::Atom(Rc::clone(atom));
+    }
+    if is_absent(&atom.field, scope) {
+        return Formula::False;
     }
     let (name, form) = match name(&atom.field, scope) {
         Ok(found) => found,
@@ -203,6 +213,7 @@ fn is_windows(class: &Class) -> bool {
 
 /// A test of the last part of a path, as tests of the path. None when that cannot be said.
 fn last_part(test: &Test) -> Option<Vec<Test>> {
+    let regex = |text: String, case: Case| Test::Text { kind: PatternKind::Regex, text, case };
     let like_test = |text: String, case: Case| Test::Text { kind: PatternKind::Like, text, case };
     match test {
         Test::Exists => Some(vec![Test::Exists]),
@@ -222,8 +233,8 @@ fn last_part(test: &Test) -> Option<Vec<Test>> {
             Some(vec![like_test(format!("%{rest}"), *case)])
         }
         Test::Text { kind: PatternKind::Regex, text, case } => {
-            let text = text.split('|').map(last_part_regex).collect::<Option<Vec<_>>>()?.join("|");
-            Some(vec![Test::Text { kind: PatternKind::Regex, text, case: *case }])
+            let parts = text.split('|').map(last_part_regex).collect::<Option<Vec<_>>>()?;
+            Some(vec![regex(parts.join("|"), *case)])
         }
         _ => None,
     }

@@ -109,10 +109,12 @@ impl Scanner<'_> {
             'b' | 'B' | '1'..='9' if !in_class => self.push_escaped(letter),
             'A' if !in_class => self.text.push('^'),
             'x' if self.rest.len() >= 2 && self.rest.is_char_boundary(2) && is_hex(&self.rest[..2]) => {
-                self.push_escaped('x');
-                let digits: String = self.rest.chars().take(2).collect();
-                self.text.push_str(&digits);
-                self.rest = &self.rest[2..];
+                let (digits, rest) = self.rest.split_at(2);
+                match u8::from_str_radix(digits, 16).map(char::from) {
+                    Ok(character) if character.is_ascii_graphic() => self.push_character(character, in_class),
+                    _ => self.text.extend(["\\x", digits]),
+                }
+                self.rest = rest;
             }
             'u' if self.rest.len() >= 4 && self.rest.is_char_boundary(4) && is_hex(&self.rest[..4]) => {
                 let number = u32::from_str_radix(&self.rest[..4], 16).ok().and_then(char::from_u32);
@@ -132,6 +134,16 @@ impl Scanner<'_> {
             _ => return Err(format!("`\\{letter}` of the regular expression")),
         }
         Ok(())
+    }
+
+    fn push_character(&mut self, character: char, in_class: bool) {
+        if in_class && "\\[]^-".contains(character) {
+            self.push_escaped(character);
+        } else if in_class {
+            self.text.push(character);
+        } else {
+            push_literal(&mut self.text, character);
+        }
     }
 
     fn push_escaped(&mut self, letter: char) {
@@ -205,7 +217,7 @@ mod tests {
             (r"(?is)a.b", r"a.b", "is"),
             (r"\Qa.b\E+", r"a\.b+", ""),
             (r"(?<name>a)(?!b)", r"(a)(?!b)", ""),
-            (r"\u0041\x42", r"A\x42", ""),
+            (r"\u0041\x42[\x27]", r"AB[']", ""),
             (r"[\w\-.]\/", r"[\w\-.]/", ""),
             (r"(?i:a)b", r"(?i:a)b", ""),
         ] {

@@ -3,7 +3,8 @@
 use aql::bound::{Expr, ExprKind, Literal};
 use syntax::ast::{BinaryOperator, CompareOperator, UnaryOperator};
 
-use super::fold::{Folder, holds, number_of};
+use super::compare::{holds, number_of};
+use super::fold::Folder;
 use super::formula::Formula;
 
 /// A score with more different values than this is not written out.
