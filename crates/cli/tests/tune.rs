@@ -60,6 +60,12 @@ fn proposals_name_the_path_and_their_file_removes_what_they_say() {
         let left = rows.iter().filter(|it| it["detection"] == noisy["detection"]).count();
         assert_eq!(json!(left), noisy["remaining"], "{}", noisy["detection"]);
     }
+    // With the file in use nothing more is to be proposed, and a further proposal would have a name of its own.
+    let again =
+        prospero(&["tune", &logs, "--packs", &single, "--tuning", &written, "--at-least", "1", "--format", "json"]);
+    let again = json_of(&again, 0);
+    assert_eq!((&again[0]["matches"], &again[0]["proposals"]), (&json!(8), &json!([])));
+
     let said = stderr(&scan);
     assert!(said.contains("tune-single-1: 30 matches"), "{said}");
     assert!(said.contains("tune-grouped-1: 0 matches, 30 events"), "{said}");

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
-use engine::{EventSource, Exclude, Noisy, OBSERVED_MAX, ScanOptions, TuneOptions};
+use engine::{EventSource, Exclude, Noisy, ScanOptions, TuneOptions};
 use ingest::UserProperties;
 use pack::Detection;
 use pack::tuning::{Proposal, write_tuning};
@@ -16,9 +16,9 @@ use super::Outcome;
 use crate::arguments::InputArguments;
 use crate::detections::{self, DetectionArguments, Loaded};
 use crate::output::{self, CatalogueFormat, time};
+use crate::page_tests;
 use crate::session::{self, Progress};
-use crate::tuning::{TuningArguments, count_matches};
-use crate::{page_tests, tuning};
+use crate::tuning::{Tuning, TuningArguments, count_matches, day, day_from_now};
 
 /// How long a proposal holds when nothing else is said, in days.
 const DAYS: i64 = 90;
@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     owner: Option<String>,
     /// The last day on which they hold [default: in 90 days].
-    #[arg(long, value_name = "DATE", value_parser = tuning::day, help_heading = "Output")]
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = "Output")]
     expires: Option<String>,
 }
 
@@ -89,13 +89,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     match arguments.format {
         CatalogueFormat::Json => {
-            output::write_json(&noisy.iter().map(|it| to_json(it, &detections)).collect::<Vec<_>>())?;
+            output::write_json(&noisy.iter().map(|it| to_json(it, &detections, &tuning)).collect::<Vec<_>>())?;
         }
         CatalogueFormat::Table => output::write_all(text(&noisy, &detections).as_bytes())?,
     }
     if let Some(path) = &arguments.output {
         let mut file = output::open(Some(path))?;
-        file.write_all(tuning_file(arguments, &noisy, &detections).as_bytes())?;
+        file.write_all(tuning_file(arguments, &noisy, &detections, &tuning).as_bytes())?;
         file.flush()?;
     }
     output::note(&conclusion(arguments, &noisy, &summary));
@@ -113,15 +113,15 @@ fn text(noisy: &[Noisy], detections: &[Detection]) -> String {
         let (count, left) = (count_matches(it.matches), count_matches(it.remaining));
         let _ = writeln!(text, "{} {}  {count}\n  {}", detection.severity, detection.title, detection.id);
         for (number, proposal) in (1..).zip(&it.proposals) {
-            let _ = writeln!(text, "  {number}. removes {}:  {}", removed(proposal, is_single(it)), proposal.filter);
+            let _ = writeln!(text, "  {number}. removes {}:  {}", removed(proposal, it.by_event), proposal.filter);
             if proposal.is_weak {
-                text.push_str("     rests on a path that users may write to, or that says little: look twice\n");
+                text.push_str("     rests on a path that says little by itself: look twice\n");
             }
             for example in &proposal.examples {
                 let _ = writeln!(text, "     such as {}", example_text(example));
             }
         }
-        if it.observed > OBSERVED_MAX as u64 - 1 && it.matches > it.observed {
+        if it.by_event && it.matches > it.observed {
             let _ = writeln!(text, "  only the first {} matches were looked into", it.observed);
         }
         let _ = match it.proposals.len() {
@@ -130,20 +130,18 @@ fn text(noisy: &[Noisy], detections: &[Detection]) -> String {
                 "  no proposal: each of {} candidates would have hidden an attack of the page's tests\n",
                 it.refused
             ),
-            0 => writeln!(text, "  no proposal: the matches share no path that an exclusion may rest on\n"),
+            0 => writeln!(
+                text,
+                "  no proposal: the matches share no path that an exclusion may rest on; one that users may write to is none\n"
+            ),
             _ => writeln!(text, "  {left} would remain\n"),
         };
     }
     text
 }
 
-/// Whether the numbers of a detection are matches. Of one that looks at groups more events may go than it has rows.
-fn is_single(noisy: &Noisy) -> bool {
-    noisy.matches - noisy.remaining.min(noisy.matches) == noisy.proposals.iter().map(|it| it.removed).sum::<u64>()
-}
-
-fn removed(proposal: &Exclude, is_single: bool) -> String {
-    if is_single { count_matches(proposal.removed) } else { output::count(proposal.removed, "event") }
+fn removed(proposal: &Exclude, by_event: bool) -> String {
+    if by_event { count_matches(proposal.removed) } else { output::count(proposal.removed, "event") }
 }
 
 fn example_text(example: &engine::Example) -> String {
@@ -153,9 +151,10 @@ fn example_text(example: &engine::Example) -> String {
     format!("{time}  {host}  {user}  {place}")
 }
 
-fn to_json(noisy: &Noisy, detections: &[Detection]) -> Value {
+fn to_json(noisy: &Noisy, detections: &[Detection], tuning: &Tuning) -> Value {
     let detection = &detections[noisy.detection];
-    let proposals = noisy.proposals.iter().enumerate().map(|(number, it)| {
+    let ids = ids(detection, noisy.proposals.len(), tuning);
+    let proposals = noisy.proposals.iter().zip(ids).map(|(it, id)| {
         let examples = it.examples.iter().map(|it| {
             json!({
                 "time": it.time.map(time::rfc3339),
@@ -165,7 +164,7 @@ fn to_json(noisy: &Noisy, detections: &[Detection]) -> Value {
             })
         });
         json!({
-            "id": proposal_id(detection, number),
+            "id": id,
             "filter": it.filter,
             "removed": it.removed,
             "rests_on_weak_path": it.is_weak,
@@ -184,25 +183,28 @@ fn to_json(noisy: &Noisy, detections: &[Detection]) -> Value {
     })
 }
 
-fn proposal_id(detection: &Detection, number: usize) -> String {
-    format!("tune-{}-{}", detection.id, number + 1)
+/// The names of the proposals of a detection; none that an exclusion has already.
+fn ids(detection: &Detection, count: usize, tuning: &Tuning) -> Vec<String> {
+    let names = (1..).map(|number: usize| format!("tune-{}-{number}", detection.id));
+    names.filter(|id| !tuning.all.iter().any(|(it, _)| it.id == *id)).take(count).collect()
 }
 
 /// The tuning file.
-fn tuning_file(arguments: &Arguments, noisy: &[Noisy], detections: &[Detection]) -> String {
-    let expires = arguments.expires.clone().unwrap_or_else(|| tuning::day_from_now(DAYS));
+fn tuning_file(arguments: &Arguments, noisy: &[Noisy], detections: &[Detection], tuning: &Tuning) -> String {
+    let expires = arguments.expires.clone().unwrap_or_else(|| day_from_now(DAYS));
     let owner = arguments.owner.clone();
     let mut proposals = Vec::new();
     for it in noisy {
         let detection = &detections[it.detection];
-        for (number, proposal) in it.proposals.iter().enumerate() {
+        let ids = ids(detection, it.proposals.len(), tuning);
+        for (id, proposal) in ids.into_iter().zip(&it.proposals) {
             proposals.push(Proposal {
-                id: proposal_id(detection, number),
+                id,
                 detection: detection.id.clone(),
                 owner: owner.clone().unwrap_or_else(|| "nobody yet".to_owned()),
                 reason: format!(
                     "proposed by `prospero tune`: it removed {} there. To be judged: write here why this is no attack",
-                    removed(proposal, is_single(it))
+                    removed(proposal, it.by_event)
                 ),
                 expires: expires.clone(),
                 enabled: owner.is_some(),

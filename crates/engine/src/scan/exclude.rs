@@ -21,7 +21,7 @@ pub(super) fn without(query: &Query, exclusions: &[Arc<Query>]) -> Query {
     let mut query = query.clone();
     match &query.source {
         Source::Query(inner) => query.source = Source::Query(Arc::new(without(inner, exclusions))),
-        Source::Database(_) | Source::GlobalView { .. } => {
+        Source::Database(database) if database.name == schema::EVENTS.name => {
             let mut conditions = match query.filter.take() {
                 Some(Expr { kind: ExprKind::And(operands), .. }) => operands,
                 filter => filter.into_iter().collect(),
@@ -34,6 +34,8 @@ pub(super) fn without(query: &Query, exclusions: &[Arc<Query>]) -> Query {
                 conditions.pop()
             };
         }
+        // Exclusions are about events; nothing else is kept of logs.
+        Source::Database(_) | Source::GlobalView { .. } => {}
     }
     query
 }

@@ -3,9 +3,9 @@
 /// What an exclusion may make of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Grade {
-    /// A program of the system that runs for anyone: says nothing.
-    Generic,
-    /// Users may write there, or the file alone says little: only together with something else.
+    /// A program of the system that runs for anyone, or a path that users may write to: nothing may rest on it.
+    Nothing,
+    /// Others than administrators may write there, or the file alone says little: only together with something else.
     Weak,
     /// A program that one product has put where only administrators write.
     Specific,
@@ -81,8 +81,13 @@ const WRITABLE: &[&str] = &[
     r"\public\",
     r"\users\",
     r"\perflogs\",
-    r"\programdata\",
     r"\$recycle.bin\",
+    "%temp%",
+    "%tmp%",
+    "%appdata%",
+    "%localappdata%",
+    "%userprofile%",
+    "%public%",
     "/tmp/",
     "/dev/shm/",
     "/home/",
@@ -90,15 +95,21 @@ const WRITABLE: &[&str] = &[
     "/var/folders/",
 ];
 
+/// Folders in which users may make folders of their own, though not write to those of a product.
+const SHARED: &[&str] = &[r"\programdata\", "%programdata%", "%allusersprofile%"];
+
 /// The grade of a path or of the command of a service. `is_service` where it is the latter: a file below the folder of
 /// the system is then one that somebody put there.
 pub(super) fn grade(value: &str, is_service: bool) -> Grade {
     let program = program(value).to_lowercase();
     let name = program.rsplit(['\\', '/']).next().unwrap_or_default();
     if INTERPRETERS.contains(&name) || !program.contains(['\\', '/']) || program.contains("%comspec%") {
-        return Grade::Generic;
+        return Grade::Nothing;
     }
     if WRITABLE.iter().any(|it| program.contains(it)) || program.starts_with(r"\\") {
+        return Grade::Nothing;
+    }
+    if SHARED.iter().any(|it| program.contains(it)) {
         return Grade::Weak;
     }
     let is_system =
@@ -106,7 +117,7 @@ pub(super) fn grade(value: &str, is_service: bool) -> Grade {
     let in_windows = program.get(1..).is_some_and(|it| it.starts_with(r":\windows\") && it.matches('\\').count() == 2);
     match (is_system || in_windows, is_service) {
         (true, true) => Grade::Weak,
-        (true, false) => Grade::Generic,
+        (true, false) => Grade::Nothing,
         _ => Grade::Specific,
     }
 }
@@ -147,23 +158,25 @@ mod tests {
     #[test]
     fn paths_are_graded_by_who_may_have_put_them_there() {
         for (value, is_service, expected) in [
-            (r"C:\Windows\System32\sc.exe", false, Grade::Generic),
-            (r"C:\Windows\System32\services.exe", false, Grade::Generic),
-            (r"C:\Windows\explorer.exe", false, Grade::Generic),
+            (r"C:\Windows\System32\sc.exe", false, Grade::Nothing),
+            (r"C:\Windows\System32\services.exe", false, Grade::Nothing),
+            (r"C:\Windows\explorer.exe", false, Grade::Nothing),
             (r"C:\Windows\System32\drivers\vendor.sys", true, Grade::Weak),
-            (r"C:\Windows\system32\svchost.exe -k netsvcs", true, Grade::Generic),
-            (r"%COMSPEC% /Q /c echo", true, Grade::Generic),
-            ("cmd.exe /c C:\\Program Files\\Vendor\\a.exe", true, Grade::Generic),
-            (r"C:\Program Files\Vendor\python.exe x.py", true, Grade::Generic),
+            (r"C:\Windows\system32\svchost.exe -k netsvcs", true, Grade::Nothing),
+            (r"%COMSPEC% /Q /c echo", true, Grade::Nothing),
+            ("cmd.exe /c C:\\Program Files\\Vendor\\a.exe", true, Grade::Nothing),
+            (r"C:\Program Files\Vendor\python.exe x.py", true, Grade::Nothing),
             (r#""C:\Program Files\Vendor\agent.exe" --run"#, true, Grade::Specific),
             (r"C:\Windows\CCM\CcmExec.exe", true, Grade::Specific),
-            (r"C:\Windows\Temp\agent.exe", true, Grade::Weak),
-            (r"C:\Users\ann\AppData\Local\agent.exe", false, Grade::Weak),
-            (r"\\server\share\agent.exe", true, Grade::Weak),
-            ("/usr/bin/dpkg", false, Grade::Generic),
+            (r"C:\Windows\Temp\agent.exe", true, Grade::Nothing),
+            (r"C:\Users\ann\AppData\Local\agent.exe", false, Grade::Nothing),
+            (r"%TEMP%\agent.exe", true, Grade::Nothing),
+            (r"C:\ProgramData\Vendor\agent.exe", true, Grade::Weak),
+            (r"\\server\share\agent.exe", true, Grade::Nothing),
+            ("/usr/bin/dpkg", false, Grade::Nothing),
             ("/opt/vendor/bin/agent", false, Grade::Specific),
-            ("/tmp/agent", false, Grade::Weak),
-            ("agent", false, Grade::Generic),
+            ("/tmp/agent", false, Grade::Nothing),
+            ("agent", false, Grade::Nothing),
         ] {
             assert_eq!(grade(value, is_service), expected, "{value}");
         }

@@ -82,7 +82,7 @@ impl Item {
         match self.role() {
             Role::Service => Some(grade(&self.value, true)),
             Role::Program => Some(grade(&self.value, false)),
-            Role::File => Some(Grade::Weak),
+            Role::File => Some(grade(&self.value, true).min(Grade::Weak)),
             Role::Name | Role::Who => None,
         }
     }

@@ -30,7 +30,9 @@ const TRIES_MAX: usize = 24;
 /// The share of the matches at which no further exclusion is looked for.
 const ENOUGH: f64 = 0.9;
 /// The least share of the matches that an exclusion is proposed for.
-const SHARE_MIN: f64 = 0.05;
+const SHARE_MIN: f64 = 0.1;
+/// The least number of matches that an exclusion is proposed for.
+const MATCHES_MIN: usize = 3;
 /// Examples of what a proposal removes.
 const EXAMPLES_MAX: usize = 3;
 
@@ -45,7 +47,7 @@ pub struct Exclude {
     pub bound: Arc<Query>,
     /// What a scan with all proposals removed by it: matches, or events of a detection that looks at groups.
     pub removed: u64,
-    /// Whether it rests on a path that users may write to.
+    /// Whether it rests on a path that says little: a shared folder, or a driver among those of the system.
     pub is_weak: bool,
     /// The first of what it removes: place, time, host, user.
     pub examples: Vec<Example>,
@@ -71,6 +73,8 @@ pub struct Noisy {
     pub detection: usize,
     /// Its matches.
     pub matches: u64,
+    /// Whether a match is one event; else proposals remove events of its groups.
+    pub by_event: bool,
     /// Its matches with all proposals applied.
     pub remaining: u64,
     /// How many matches, or events of a detection that looks at groups, were looked into.
@@ -188,7 +192,7 @@ impl<'a> Judge<'a> {
 /// Takes the candidate that removes most and is accepted, again and again.
 fn propose(detection: usize, matches: u64, observed: &Observations, judge: &Judge<'_>) -> Noisy {
     let rows = observed.len();
-    let support_min = ((rows as f64 * SHARE_MIN).ceil() as usize).max(2);
+    let support_min = ((rows as f64 * SHARE_MIN).ceil() as usize).max(MATCHES_MIN);
     let mut covered = vec![false; rows];
     let (mut proposals, mut refused): (Vec<Exclude>, usize) = (Vec::new(), 0);
     while proposals.len() < PROPOSALS_MAX {
@@ -214,7 +218,8 @@ fn propose(detection: usize, matches: u64, observed: &Observations, judge: &Judg
         }
         proposals.push(proposal);
     }
-    Noisy { detection, matches, remaining: matches, observed: rows as u64, proposals, refused }
+    let by_event = judge.subject.is_single();
+    Noisy { detection, by_event, matches, remaining: matches, observed: rows as u64, proposals, refused }
 }
 
 /// Scans with the proposals, and writes down what each removes.
