@@ -100,6 +100,20 @@ fn nothing_is_proposed_that_would_hide_an_attack_or_rests_on_a_name() {
 }
 
 #[test]
+fn arguments_that_differ_do_not_hide_a_program() {
+    let folder = folder("tune-arguments");
+    let program = r#""C:\Program Files\Contoso\Agent\agent.exe""#;
+    let command = |number: u8| format!("{program} --user u{number}");
+    let events: Vec<Value> = (0..12).map(|it| installed(10, "ws01", &format!("Agent{it}"), &command(it))).collect();
+    let logs = file(&folder, "log.jsonl", &log(&events));
+    let attack = installed(1, "ws01", "Evil", r"C:\Program Files\Contoso\Agent\agent.exe.exe");
+    let page = file(&folder, "page.md", &page("page", SINGLE, &attack, &benign()));
+    let found = json_of(&prospero(&["tune", &logs, "--packs", &page, "--format", "json"]), 0);
+    assert_eq!(found[0]["remaining"], 0, "{found}");
+    assert_eq!(found[0]["proposals"][0]["filter"], format!("\"Service Filename\" ILIKE '{program}%'"));
+}
+
+#[test]
 fn without_an_owner_proposals_are_written_and_not_in_use() {
     let folder = folder("tune-owner");
     let logs = file(&folder, "log.jsonl", &log(&events()));

@@ -137,6 +137,20 @@ fn program(command: &str) -> &str {
     }
 }
 
+/// The part of a command that names its program, up to the closing quote or blank, where arguments follow it.
+pub(super) fn without_arguments(command: &str) -> Option<&str> {
+    let end = match command.strip_prefix('"') {
+        Some(quoted) => quoted.find('"')? + 2,
+        None => {
+            let start = command.len() - command.trim_start_matches(r"\??\").len();
+            let end = start + program(command).len();
+            command.get(end..)?.starts_with(' ').then_some(end + 1)?
+        }
+    };
+    // In a pattern these stand for any character and any text.
+    command.get(..end).filter(|it| it.len() < command.len() && !it.contains(['%', '_']))
+}
+
 /// The folders of a specific path that an exclusion may name as a prefix, the deepest first: of a product, not of many.
 pub(super) fn folders(value: &str) -> Vec<&str> {
     let separator = if value.contains('\\') { '\\' } else { '/' };
@@ -179,6 +193,20 @@ mod tests {
             ("agent", false, Grade::Nothing),
         ] {
             assert_eq!(grade(value, is_service), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_program_is_told_from_its_arguments() {
+        for (command, expected) in [
+            (r#""C:\Program Files\V\a.exe" -u ann"#, Some(r#""C:\Program Files\V\a.exe""#)),
+            (r"C:\Program Files\V\a.exe -u ann", Some(r"C:\Program Files\V\a.exe ")),
+            (r#""C:\Program Files\V\a.exe""#, None),
+            (r"C:\Program Files\V\a.exe", None),
+            (r"%windir%\V\a.exe -u ann", None),
+            ("/opt/v/a -u ann", Some("/opt/v/a ")),
+        ] {
+            assert_eq!(without_arguments(command), expected, "{command}");
         }
     }
 

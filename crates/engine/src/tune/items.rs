@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::OBSERVED_MAX;
-use super::grade::{Grade, folders, grade};
+use super::grade::{Grade, folders, grade, without_arguments};
 use crate::scan::Match;
 
 /// The longest value that is looked at, in bytes.
@@ -42,7 +42,7 @@ const FIELDS: [(&str, Role); 7] = [
 pub enum Operation {
     /// It is the value.
     Equal,
-    /// It begins with the value, a folder with its last separator.
+    /// It begins with the value: a folder with its last separator, a program with what ends its name.
     Prefix,
 }
 
@@ -114,8 +114,15 @@ impl Observations {
                 continue;
             }
             row.extend(self.position(field, Operation::Equal, value));
-            let is_path = matches!(role, Role::Service | Role::Program);
-            if is_path && grade(value, role == Role::Service) == Grade::Specific {
+            let grade = match role {
+                Role::Service | Role::Program => grade(value, role == Role::Service),
+                Role::File | Role::Name | Role::Who => Grade::Nothing,
+            };
+            if grade > Grade::Nothing && role == Role::Service {
+                let program = without_arguments(value);
+                row.extend(program.and_then(|it| self.position(field, Operation::Prefix, it)));
+            }
+            if grade == Grade::Specific {
                 for folder in folders(value) {
                     row.extend(self.position(field, Operation::Prefix, folder));
                 }

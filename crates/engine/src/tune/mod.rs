@@ -30,7 +30,7 @@ const TRIES_MAX: usize = 24;
 /// The share of the matches at which no further exclusion is looked for.
 const ENOUGH: f64 = 0.9;
 /// The least share of the matches that an exclusion is proposed for.
-const SHARE_MIN: f64 = 0.1;
+const SHARE_MIN: f64 = 0.05;
 /// The least number of matches that an exclusion is proposed for.
 const MATCHES_MIN: usize = 3;
 /// Examples of what a proposal removes.
