@@ -6,6 +6,7 @@ mod class;
 mod emit;
 mod engine;
 mod escape;
+mod known;
 mod node;
 mod parser;
 mod program;
@@ -80,6 +81,9 @@ impl JavaRegex {
                 format!("a regular expression of {} bytes is above the limit of {PATTERN_BYTES_MAX}", text.len());
             return Err(PatternError::new(whole, reason));
         }
+        if let Some(inner) = known::find(text, case) {
+            return Ok(Self { inner });
+        }
         let insensitive = case == Case::Insensitive;
         let flags = Flags { case_insensitive: insensitive, unicode_case: insensitive, ..Flags::default() };
         let mut parsed = parser::parse(text, flags)?;
@@ -105,7 +109,9 @@ impl JavaRegex {
             decisive,
             budget_exceeded: AtomicU64::new(0),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Arc::new(inner);
+        known::add(&inner);
+        Ok(Self { inner })
     }
 
     /// The expression as written.
@@ -154,7 +160,8 @@ impl JavaRegex {
         self.replace(value, replacement, 1)
     }
 
-    /// How many calls gave up because the backtracking budget was used up; they count as no match.
+    /// How many calls gave up because the backtracking budget was used up; they count as no match. Of all uses of an
+    /// expression together, while one of them lives.
     pub fn budget_exceeded(&self) -> u64 {
         self.inner.budget_exceeded.load(Ordering::Relaxed)
     }
