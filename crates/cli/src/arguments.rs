@@ -58,7 +58,7 @@ pub(crate) enum Command {
     Fields(commands::fields::Arguments),
     /// List the functions of AQL.
     Functions(commands::functions::Arguments),
-    /// Write Windows events as an EVTX file.
+    /// Convert events to EVTX, Sigma rules to AQL and pages.
     Convert(commands::convert::Arguments),
     /// Say which techniques the detections cover, and how far.
     Coverage(commands::coverage::Arguments),

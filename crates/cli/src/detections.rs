@@ -6,7 +6,10 @@ use anyhow::{Context, Result, bail};
 use engine::Subject;
 use pack::{Detection, Level, Status};
 
-use crate::{commands, output};
+use crate::{commands, output, sigma_rules};
+
+/// How many refused Sigma rules are shown.
+const REFUSED_SHOWN: usize = 10;
 
 /// Which detections.
 #[derive(Debug, Default, clap::Args)]
@@ -15,6 +18,12 @@ pub(crate) struct DetectionArguments {
     /// A folder of detection pages instead of the built-in ones; `none` for no detection. May be repeated.
     #[arg(long, value_name = "DIR|none")]
     packs: Vec<PathBuf>,
+    /// A folder or file of Sigma rules instead of the built-in pages; beside those of --packs. May be repeated.
+    #[arg(long, value_name = "DIR")]
+    sigma: Vec<PathBuf>,
+    /// What `%name%` in Sigma rules stands for: NAME.txt with a value a line, or YAML; or a folder of such files.
+    #[arg(long, value_name = "FILE|DIR", requires = "sigma")]
+    placeholders: Vec<PathBuf>,
     /// Only detections of this technique, with its sub-techniques.
     #[arg(long, value_name = "T1543")]
     technique: Vec<String>,
@@ -53,7 +62,7 @@ impl DetectionArguments {
     /// Reads the pages and keeps those that are asked for.
     pub(crate) fn load(&self, options: &pack::Options) -> Result<Loaded> {
         let mut pages = Vec::new();
-        if self.packs.is_empty() {
+        if self.packs.is_empty() && self.sigma.is_empty() {
             pages.extend(
                 pack::builtin_pages().iter().map(|(file, text)| ((*file).to_owned(), text.as_bytes().to_vec())),
             );
@@ -71,8 +80,28 @@ impl DetectionArguments {
                 pages.push((file.display().to_string(), bytes));
             }
         }
-        let Loaded { detections, left_out } = read(pages, options)?;
+        let Loaded { mut detections, mut left_out } = read(pages, options)?;
+        if !self.sigma.is_empty() {
+            left_out += self.load_sigma(options, &mut detections)?;
+        }
         Ok(Loaded { detections: self.select(detections)?, left_out })
+    }
+
+    /// Adds the detections of Sigma rules; how many rules were refused.
+    fn load_sigma(&self, options: &pack::Options, detections: &mut Vec<Detection>) -> Result<usize> {
+        let rules = sigma_rules::read(&self.sigma, &self.placeholders, options.clone())?;
+        sigma_rules::report_refused(&rules, REFUSED_SHOWN);
+        let refused = rules.refused();
+        let loaded = detections.len();
+        for imported in rules.imported {
+            let sigma::Outcome::Detection { detection, .. } = imported.outcome else { continue };
+            if let Some(other) = detections[..loaded].iter().find(|it| it.id == detection.id) {
+                bail!("the id `{}` stands in `{}` and in `{}`", detection.id, other.file, imported.file);
+            }
+            detections.push(*detection);
+        }
+        output::note(&format!("{} Sigma rules imported, {refused} refused", detections.len() - loaded));
+        Ok(refused)
     }
 
     /// The detections that the filters leave, by id.

@@ -15,6 +15,7 @@ mod page_tests;
 mod progress;
 mod queries;
 mod session;
+mod sigma_rules;
 mod tuning;
 
 use std::process::ExitCode;

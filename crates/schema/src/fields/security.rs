@@ -39,6 +39,9 @@ pub(super) const ROWS: &[Field] = &[
     Field::property("Subcategory GUID", "The part of the audit policy that was changed.").sigma(&["SubcategoryGuid"]),
     Field::property("Service Principal Names", "The service names of an account.").sigma(&["ServicePrincipalNames"]),
     Field::property("Threat Name", "The malware that was found.").also(&["Malware Name"]).sigma(&["ThreatName"]),
+    Field::property("Detection Source", "The part of the sensor that found it, such as real-time protection.")
+        .from(&[("defender", "Source Name")])
+        .sigma(&["SourceName"]),
     Field::property("Action", "What the device did.").also(&["act"]).sigma(&["Action"]),
     Field::property("Policy Name", "The policy that applied."),
     Field::property("Role Name", "The role concerned."),

@@ -10,6 +10,9 @@ pub const SYSMON_CHANNEL: &str = "Microsoft-Windows-Sysmon/Operational";
 /// The channel of Windows PowerShell 5.
 pub const POWERSHELL_CHANNEL: &str = "Microsoft-Windows-PowerShell/Operational";
 
+/// The channel of Microsoft Defender.
+pub const DEFENDER_CHANNEL: &str = "Microsoft-Windows-Windows Defender/Operational";
+
 /// A kind of Windows event.
 #[derive(Clone, Copy, Debug)]
 pub struct WindowsEventKind {
@@ -62,11 +65,12 @@ pub fn category_of(channel: &str, provider: &str, event_id: u32) -> Option<i64> 
 
 /// The channel as the tables spell it; when it is empty, the channel that the provider writes to.
 pub fn channel_of(channel: &str, provider: &str) -> Option<&'static str> {
-    const CHANNELS: [(&str, &str); 6] = [
+    const CHANNELS: [(&str, &str); 7] = [
         ("Security", "Microsoft-Windows-Security-Auditing"),
         ("System", "Service Control Manager"),
         (SYSMON_CHANNEL, "Microsoft-Windows-Sysmon"),
         (POWERSHELL_CHANNEL, "Microsoft-Windows-PowerShell"),
+        (DEFENDER_CHANNEL, "Microsoft-Windows-Windows Defender"),
         // Sysmon for Linux has the events of Sysmon under a name of its own.
         (SYSMON_CHANNEL, "Linux-Sysmon"),
         ("Linux-Sysmon/Operational", ""),

@@ -87,16 +87,27 @@ fn value(name: &str, span: Span, correlation: &Correlation, parts: &[Part]) -> R
         let column = column(name)?;
         return Ok(Value { name: column.text.clone(), expression: column.text });
     };
-    let mut arms = String::new();
+    let mut columns = Vec::with_capacity(parts.len());
     for part in parts {
         let field = fields.iter().find(|it| it.0 == part.reference || part.names.contains(&it.0));
         let Some((_, field)) = field else {
             return Err(error(span, format!("the alias `{name}` has no field for the rule `{}`", part.reference)));
         };
-        let text = column(field)?.as_text();
-        arms.extend([" WHEN ", &part.logic.predicate.operand(), " THEN ", &text]);
+        columns.push(column(field)?);
     }
-    Ok(Value { name: quoted(name), expression: format!("CASE{arms} END") })
+    // A column of that name would win over the alias.
+    let is_taken = schema::EVENTS.find(name).is_some();
+    let name = if is_taken { quoted(&format!("{name} (alias)")) } else { quoted(name) };
+    if columns.iter().all(|it| *it == columns[0]) {
+        return Ok(Value { name, expression: columns[0].text.clone() });
+    }
+    let is_temporal = correlation.kind.is_temporal();
+    let mut expression = String::from("CASE");
+    for (index, (part, column)) in parts.iter().zip(&columns).enumerate() {
+        let of_rule = if is_temporal { format!("rule_{} = 1", index + 1) } else { part.logic.predicate.operand() };
+        expression.extend([" WHEN ", &of_rule, " THEN ", &column.as_text()]);
+    }
+    Ok(Value { name, expression: expression + " END" })
 }
 
 /// The window of an event: a multiple of the timespan.
@@ -108,7 +119,7 @@ fn window(correlation: &Correlation) -> String {
 fn filter(parts: &[Part], group: &[Value], counted: Option<&Value>) -> String {
     let any = Predicate::or(parts.iter().map(|it| it.logic.predicate.clone()).collect());
     let there = group.iter().chain(counted).map(|it| {
-        let text = format!("{} IS NOT NULL", it.expression);
+        let text = format!("{} IS NOT NULL", it.name);
         Predicate::Sure(text)
     });
     Predicate::and([any].into_iter().chain(there).collect()).layout(2)
@@ -192,13 +203,13 @@ fn percentile_condition(threshold: Threshold, percentile: f64, field: &str) -> O
 fn temporal(correlation: &Correlation, parts: &[Part], group: &[Value]) -> Result<String, Box<Diagnostic>> {
     let flags: Vec<String> = (1..=parts.len()).map(|it| format!("rule_{it}")).collect();
     let mut inner = vec!["starttime".to_owned()];
-    inner.extend(group_columns(group));
     for (part, flag) in parts.iter().zip(&flags) {
-        let condition = part.logic.predicate.layout(4);
-        inner.push(format!("CASE WHEN\n    {condition}\n  THEN 1 ELSE 0 END AS {flag}"));
+        let condition = part.logic.predicate.layout(6);
+        inner.push(format!("CASE WHEN\n      {condition}\n    THEN 1 ELSE 0 END AS {flag}"));
     }
+    inner.extend(group_columns(group));
     let any: Vec<String> = flags.iter().map(|it| format!("{it} = 1")).collect();
-    let there = group.iter().map(|it| format!("{} IS NOT NULL", it.expression));
+    let there = group.iter().map(|it| format!("{} IS NOT NULL", it.name));
     let filter = [format!("({})", any.join(" OR "))].into_iter().chain(there).collect::<Vec<_>>().join(" AND ");
     let mut outer: Vec<String> = group.iter().map(|it| it.name.clone()).collect();
     outer.push(format!("{} AS window_start", window(correlation)));
@@ -215,9 +226,9 @@ fn temporal(correlation: &Correlation, parts: &[Part], group: &[Value]) -> Resul
     outer.push("MAX(starttime) AS last_event".to_owned());
     let keys: Vec<String> = group.iter().map(|it| it.name.clone()).chain(["window_start".to_owned()]).collect();
     Ok(format!(
-        "SELECT\n  {}\nFROM (\n  SELECT\n  {}\n  FROM events\n  WHERE {filter}\n)\nGROUP BY {}\nHAVING {}\n",
+        "SELECT\n  {}\nFROM (\n  SELECT\n    {}\n  FROM events\n  WHERE {filter}\n)\nGROUP BY {}\nHAVING {}\n",
         select(&outer),
-        select(&inner),
+        inner.join(",\n    "),
         keys.join(", "),
         temporal_condition(correlation, parts, &flags)?,
     ))
@@ -282,14 +293,21 @@ fn expression_of(condition: &Condition, parts: &[Part], flags: &[String]) -> Str
     }
 }
 
+/// A time in the greatest unit that is whole.
+fn duration(milliseconds: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute")];
+    let unit = UNITS.iter().find(|it| milliseconds % it.0 == 0).copied().unwrap_or((1_000, "second"));
+    let count = milliseconds / unit.0;
+    if count == 1 { format!("1 {}", unit.1) } else { format!("{count} {}s", unit.1) }
+}
+
 /// What the query does otherwise than the correlation says.
 fn differences(correlation: &Correlation, rules: usize) -> Vec<String> {
-    let minutes = correlation.timespan_ms as f64 / 60_000.0;
     let mut differences = vec![format!(
-        "Time is cut into windows of {} minutes that begin at multiples of that time, since AQL has no window that slides: \
+        "Time is cut into windows of {} that begin at multiples of that time, since AQL has no window that slides: \
          what a row reports lies within the timespan, but events on both sides of a cut are counted apart, and what only \
          they make up together is missed.",
-        number(minutes)
+        duration(correlation.timespan_ms)
     )];
     let is_upper = |it: &Threshold| {
         matches!(it.criterion, Criterion::Less | Criterion::LessOrEqual | Criterion::Equal | Criterion::NotEqual)

@@ -64,24 +64,39 @@ impl Predicate {
 
     fn tree(self, below_not: bool) -> Tree {
         match self {
-            Self::Test(text, columns) if below_not => Tree::And(guards(&columns).chain([Tree::Leaf(text)]).collect()),
+            Self::Test(text, columns) if below_not => guarded(&columns, Tree::Leaf(text)),
             Self::Unsure(text) if below_not => Tree::Leaf(format!("CASE WHEN {text} THEN 1 ELSE 0 END = 1")),
             Self::Sure(text) | Self::Test(text, _) | Self::Unsure(text) => Tree::Leaf(text),
             Self::And(operands) => Tree::And(flattened(operands, below_not, true)),
-            Self::Or(operands) => match (below_not, same_columns(&operands)) {
-                (true, Some(columns)) => {
-                    let tests = operands.into_iter().map(|it| it.tree(false)).collect();
-                    Tree::And(guards(&columns).chain([Tree::Or(tests)]).collect())
-                }
-                _ => Tree::Or(flattened(operands, below_not, false)),
-            },
+            Self::Or(operands) if below_not => Tree::Or(guarded_groups(operands)).unwrapped(),
+            Self::Or(operands) => Tree::Or(flattened(operands, below_not, false)),
             Self::Not(inner) => Tree::Not(Box::new(inner.tree(true))),
         }
     }
 }
 
-fn guards(columns: &[String]) -> impl Iterator<Item = Tree> {
-    columns.iter().map(|it| Tree::Leaf(format!("{it} IS NOT NULL")))
+/// A test that is false where it would be unknown.
+fn guarded(columns: &[String], test: Tree) -> Tree {
+    let guards = columns.iter().map(|it| Tree::Leaf(format!("{it} IS NOT NULL")));
+    Tree::And(guards.chain([test]).collect()).unwrapped()
+}
+
+/// The operands of OR below NOT: neighbours that test the same columns share their guards.
+fn guarded_groups(operands: Vec<Predicate>) -> Vec<Tree> {
+    let columns = |it: &Predicate| if let Predicate::Test(_, columns) = it { Some(columns.clone()) } else { None };
+    let mut groups: Vec<(Option<Vec<String>>, Vec<Predicate>)> = Vec::new();
+    for operand in operands {
+        let own = columns(&operand);
+        match groups.last_mut() {
+            Some((last, group)) if own.is_some() && *last == own => group.push(operand),
+            _ => groups.push((own, vec![operand])),
+        }
+    }
+    let tree = |(columns, group): (Option<Vec<String>>, Vec<Predicate>)| match columns {
+        Some(columns) => guarded(&columns, Tree::Or(group.into_iter().map(|it| it.tree(false)).collect()).unwrapped()),
+        None => Tree::Or(flattened(group, true, false)).unwrapped(),
+    };
+    groups.into_iter().map(tree).collect()
 }
 
 /// The operands; what became a chain of the same kind joins this one, and no guard stands twice in it.
@@ -102,13 +117,6 @@ fn flattened(operands: Vec<Predicate>, below_not: bool, is_and: bool) -> Vec<Tre
     flat
 }
 
-/// The columns of tests that all have the same.
-fn same_columns(operands: &[Predicate]) -> Option<Vec<String>> {
-    let columns = |it: &Predicate| if let Predicate::Test(_, columns) = it { Some(columns.clone()) } else { None };
-    let first = columns(operands.first()?)?;
-    operands.iter().all(|it| columns(it).as_ref() == Some(&first)).then_some(first)
-}
-
 /// A condition as it is written.
 #[derive(Debug, PartialEq)]
 enum Tree {
@@ -119,6 +127,14 @@ enum Tree {
 }
 
 impl Tree {
+    /// A chain of one is that one.
+    fn unwrapped(self) -> Self {
+        match self {
+            Self::And(mut operands) | Self::Or(mut operands) if operands.len() == 1 => operands.remove(0),
+            other => other,
+        }
+    }
+
     fn flat(&self) -> String {
         match self {
             Self::Leaf(text) => text.clone(),

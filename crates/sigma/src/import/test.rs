@@ -229,7 +229,7 @@ pub(super) fn regex_of(text: &Text) -> String {
 /// A text as a regular expression that finds it.
 pub(super) fn quoted_regex(text: &str) -> String {
     if text.contains(['\\', '.', '^', '$', '|', '?', '*', '+', '(', ')', '[', ']', '{', '}']) {
-        format!(r"\Q{}\E", text.replace(r"\E", r"\E\\E\Q"))
+        format!(r"\Q{}\E", text.replace(r"\E", r"\E\\E\Q")).replace(r"\Q\E", "")
     } else {
         text.to_owned()
     }

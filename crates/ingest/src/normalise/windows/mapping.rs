@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use schema::EVENTS;
-use schema::tables::windows_events::{POWERSHELL_CHANNEL, SYSMON_CHANNEL};
+use schema::tables::windows_events::{DEFENDER_CHANNEL, POWERSHELL_CHANNEL, SYSMON_CHANNEL};
 
 use super::KindOfEvent;
 use crate::normalise::{EventBuilder, columns, convert};
@@ -53,6 +53,9 @@ const LINES: &[Line] = &[
     (SYSMON_CHANNEL, &[20], "Destination", &["Destination"]),
     (SYSMON_CHANNEL, &[20], "Type", &[]),
     (SYSMON_CHANNEL, &[4], "State", &[]),
+    // Here the source is the part of Defender that found something, and the process a full path.
+    (DEFENDER_CHANNEL, &[], "Source Name", &["Detection Source"]),
+    (DEFENDER_CHANNEL, &[], "Process Name", &["Process Path"]),
     (POWERSHELL_CHANNEL, &[4103], "UserData", &[]),
     (POWERSHELL_CHANNEL, &[4103], "Payload", &[]),
 ];

@@ -1,4 +1,4 @@
-//! `prospero convert`
+//! `prospero convert --to evtx`: Windows events of any format as an EVTX file.
 
 use std::path::PathBuf;
 
@@ -6,63 +6,46 @@ use anyhow::{Context, Result, bail};
 use ingest::evtx_writer;
 use ingest::{Body, Input, InputOptions, Item, ReadOptions, WindowsEvent};
 
-use super::Outcome;
-use crate::output;
+use super::Arguments;
+use crate::commands::Outcome;
 
-/// What `convert` takes.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  prospero convert events.jsonl -o events.evtx
-  prospero convert winlogbeat.json.gz security.xml -o all.evtx")]
-pub(crate) struct Arguments {
-    /// Files, folders and archives that hold Windows events; `-` is standard input.
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    /// The EVTX file to write.
-    #[arg(short, long, value_name = "FILE.evtx")]
-    output: PathBuf,
-    /// How all inputs are read, instead of by their content.
-    #[arg(long, value_name = "FORMAT")]
-    input_format: Option<String>,
-}
-
-pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let Some(output) = &arguments.output else { bail!("the EVTX file to write is missing: name it by --output") };
     let format = arguments.input_format.as_deref().map(crate::session::input_format).transpose()?;
-    let is_output = |path: &PathBuf| {
-        path.canonicalize().is_ok_and(|path| arguments.output.canonicalize().is_ok_and(|output| path == output))
-    };
+    let is_output =
+        |path: &PathBuf| path.canonicalize().is_ok_and(|path| output.canonicalize().is_ok_and(|output| path == output));
     if arguments.paths.iter().any(is_output) {
-        bail!("`{}` is read and written at the same time; write to another file", arguments.output.display());
+        bail!("`{}` is read and written at the same time; write to another file", output.display());
     }
     let input = Input::open(&arguments.paths, &InputOptions { format, ..InputOptions::default() })?;
     let (mut others, mut damaged) = (0_u64, 0_u64);
     let options = ReadOptions::default();
     let items = input.files().iter().flat_map(|file| file.read(&options));
     let events = items.filter_map(|item| windows_event(item, &mut others, &mut damaged));
-    let mut unfinished = arguments.output.clone().into_os_string();
+    let mut unfinished = output.clone().into_os_string();
     unfinished.push(".part");
     let unfinished = PathBuf::from(unfinished);
-    let cannot_write = || format!("cannot write `{}`", arguments.output.display());
+    let cannot_write = || format!("cannot write `{}`", output.display());
     let summary = evtx_writer::write_events(events, &unfinished).with_context(cannot_write)?;
-    output::note(&format!("{} events written", summary.written));
+    crate::output::note(&format!("{} events written", summary.written));
     if let Some(refusal) = &summary.first_refusal {
-        output::note(&format!(
+        crate::output::note(&format!(
             "{} events do not fit into the format and were left out; the first: {refusal}",
             summary.refused
         ));
     }
     if damaged > 0 {
-        output::note(&format!("{damaged} records could not be read"));
+        crate::output::note(&format!("{damaged} records could not be read"));
     }
     if others > 0 {
-        output::note(&format!("{others} events are not Windows events and were left out"));
+        crate::output::note(&format!("{others} events are not Windows events and were left out"));
     }
     crate::session::report_skipped(input.skipped());
     if summary.written == 0 {
         std::fs::remove_file(&unfinished).with_context(cannot_write)?;
         bail!("no Windows event in the input");
     }
-    std::fs::rename(&unfinished, &arguments.output).with_context(cannot_write)?;
+    std::fs::rename(&unfinished, output).with_context(cannot_write)?;
     Ok(Outcome::Done)
 }
 
@@ -75,7 +58,7 @@ fn windows_event(item: Item, others: &mut u64, damaged: &mut u64) -> Option<Wind
             *others += 1;
         }
         Item::Damage(damage) => {
-            output::note(&format!("damaged: {damage}"));
+            crate::output::note(&format!("damaged: {damage}"));
             *damaged += 1;
         }
     }
