@@ -354,7 +354,9 @@ fn correlations_group_what_belongs_together() {
         let group = group.and_then(Value::as_str).unwrap_or_default().to_owned();
         found.entry(it["detection"].as_str().unwrap_or_default().to_owned()).or_default().push(group);
     }
-    found.values_mut().for_each(|it| it.sort());
+    for groups in found.values_mut() {
+        groups.sort();
+    }
     let expected = [
         ("aliases", vec!["dora"]),
         ("average", vec!["bert", "carl"]),

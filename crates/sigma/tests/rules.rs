@@ -119,5 +119,10 @@ fn one_bad_rule_stops_no_other() {
     let names: Vec<_> =
         outcomes.iter().map(|it| (it.file.as_str(), matches!(it.outcome, Outcome::Detection { .. }))).collect();
     assert_eq!(names, [("bad.yml", false), ("list.yml", false), ("good.yml", true), ("twice.yml", false)]);
-    assert!(outcomes.iter().filter(|it| it.file != "good.yml").all(|it| it.diagnostics.iter().any(|it| it.is_error())));
+    assert!(
+        outcomes
+            .iter()
+            .filter(|it| it.file != "good.yml")
+            .all(|it| it.diagnostics.iter().any(syntax::Diagnostic::is_error))
+    );
 }

@@ -12,7 +12,7 @@ pub(crate) const HELP: &str = "docs                      writes the generated do
 type Document = (&'static str, fn() -> Result<String>);
 
 /// Each generated file and what makes its text.
-const DOCUMENTS: [Document; 9] = [
+const DOCUMENTS: [Document; 10] = [
     ("docs/reference/fields.md", || Ok(fields())),
     ("docs/reference/functions.md", || Ok(functions())),
     ("docs/reference/commands.md", || Ok(commands())),
@@ -21,6 +21,7 @@ const DOCUMENTS: [Document; 9] = [
     ("docs/reference/atomics.md", crate::atomics::document),
     ("docs/reference/signals.md", crate::signals::document),
     ("docs/reference/tuning-keys.md", || Ok(tuning_keys())),
+    ("docs/reference/sigma-log-sources.md", || Ok(sigma_log_sources())),
     ("docs/tuning.schema.json", || Ok(tuning_schema())),
 ];
 
@@ -134,6 +135,40 @@ fn detection_keys() -> String {
         let _ = writeln!(text, "| `## {}` | {required} | {} |", row.title, cell(row.meaning));
     }
     text
+}
+
+fn sigma_log_sources() -> String {
+    use sigma::log_source::{Name, PRODUCTS, ROWS};
+    let mut text = heading("Log sources of Sigma", "crates/sigma/src/log_source.rs");
+    text.push_str("How they are used: [sigma.md](../sigma.md).\n\n");
+    text.push_str("| product | service | `devicetype` |\n|---|---|---|\n");
+    for product in PRODUCTS {
+        let types: Vec<_> = product.device_types.iter().map(i64::to_string).collect();
+        let _ = writeln!(text, "| {} | {} | {} |", product.name, product.service, types.join(", "));
+    }
+    text.push_str("\n| product | category | service | events |\n|---|---|---|---|\n");
+    for row in ROWS {
+        let (category, service) = match row.name {
+            Name::Category(it) => (it, ""),
+            Name::Service(it) => ("", it),
+        };
+        let classes: Vec<_> = row.classes.iter().map(sigma_class).collect();
+        let _ = writeln!(text, "| {} | {category} | {service} | {} |", row.product, cell(&classes.join("; or ")));
+    }
+    text
+}
+
+fn sigma_class(class: &sigma::log_source::Class) -> String {
+    let numbers = |it: &[i64]| it.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let ids: Vec<i64> = class.event_ids.iter().map(|it| i64::from(*it)).collect();
+    let parts = [
+        ("", class.channels.join(", ")),
+        ("event ", numbers(&ids)),
+        ("type ", class.event_types.join(", ")),
+        ("category ", numbers(class.categories)),
+    ];
+    let parts = parts.iter().filter(|it| !it.1.is_empty()).map(|(word, values)| format!("{word}{values}"));
+    parts.collect::<Vec<_>>().join(": ")
 }
 
 fn detection_schema() -> String {

@@ -162,8 +162,17 @@ fn markdown(text: &str) -> String {
     let line = |line: &str| {
         let line = line.trim();
         let is_rule = !line.is_empty() && line.chars().all(|it| matches!(it, '-' | '=' | '*' | '_' | ' '));
-        let is_markup = line.starts_with(['#', '<', '`', '~', '>']);
-        if is_rule || is_markup { format!("\\{line}") } else { line.to_owned() }
+        // A heading may also stand behind the mark of a list.
+        let marks = line.find(|it: char| !matches!(it, '-' | '*' | '+' | '.' | ')' | ' ') && !it.is_ascii_digit());
+        let (marks, text) = line.split_at(marks.unwrap_or(line.len()));
+        let is_markup = text.starts_with(['#', '<', '`', '~', '>']);
+        if is_rule {
+            format!("\\{line}")
+        } else if is_markup {
+            format!("{marks}\\{text}")
+        } else {
+            line.to_owned()
+        }
     };
     text.trim().lines().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -174,7 +183,8 @@ mod tests {
 
     #[test]
     fn text_stays_text() {
-        assert_eq!(markdown("a\n## b\n---\n    ```x\n<script>\n- c"), "a\n\\## b\n\\---\n\\```x\n\\<script>\n- c");
+        let text = "a\n## b\n---\n    ```x\n<script>\n- c\n- ## d\n1) > e";
+        assert_eq!(markdown(text), "a\n\\## b\n\\---\n\\```x\n\\<script>\n- c\n- \\## d\n1) \\> e");
         assert_eq!(technique("attack.t1543.003").as_deref(), Some("T1543.003"));
         assert_eq!(technique("attack.persistence"), None);
         assert_eq!(date("2026/11/21").as_deref(), Some("2026-11-21"));

@@ -46,7 +46,7 @@ fn write_all(rules: &Rules, as_pages: bool) -> Result<()> {
             all.push('\n');
         }
         if texts.len() > 1 && !as_pages {
-            all.push_str(&format!("-- {}\n", imported.title));
+            all.extend(["-- ", &imported.title, "\n"]);
         }
         all.push_str(text);
     }
@@ -113,11 +113,14 @@ fn outcome_name(outcome: &Made) -> &'static str {
 
 fn summary(rules: &Rules) -> String {
     let count = |name: &str| rules.imported.iter().filter(|it| outcome_name(&it.outcome) == name).count();
-    let mut text = format!("{} rules imported, {} refused", count("imported"), count("refused"));
-    for (name, words) in [("part of a correlation", "parts of correlations"), ("filter", "filters")] {
-        if count(name) > 0 {
-            text.push_str(&format!(", {} {words}", count(name)));
-        }
-    }
-    text
+    let named = [
+        ("imported", "rules imported"),
+        ("refused", "refused"),
+        ("part of a correlation", "parts of correlations"),
+        ("filter", "filters"),
+    ];
+    let said = named.iter().enumerate().map(|(index, (name, words))| (index, count(name), words));
+    let said =
+        said.filter(|(index, count, _)| *index < 2 || *count > 0).map(|(_, count, words)| format!("{count} {words}"));
+    said.collect::<Vec<_>>().join(", ")
 }
