@@ -1,48 +1,14 @@
 //! Sigma rules through the program: what they find, and what is said of those that cannot be used.
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
 use serde_json::Value;
 
-/// Runs the program in the root of the project.
-fn prospero(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_prospero"))
-        .args(arguments)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
-        .output()
-        .expect("the program starts")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
-}
-
-/// A folder of this test, empty.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sigma").join(name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).expect("the folder is ours");
-    }
-    std::fs::create_dir_all(&folder).expect("the folder can be made");
-    folder
-}
-
-fn file(folder: &Path, name: &str, text: &str) -> String {
-    let path = folder.join(name);
-    std::fs::write(&path, text).expect("the file can be written");
-    path.display().to_string()
-}
-
-fn lines(output: &Output) -> Vec<Value> {
-    stdout(output).lines().map(|it| serde_json::from_str(it).expect("each line is JSON")).collect()
-}
+use support::{file, folder, lines, prospero, stderr, stdout};
 
 /// The section `detection` of a rule, the fields of events that it must match, and of events that it must not.
 const CASES: &[(&str, &[&str], &[&str])] = &[
@@ -197,7 +163,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
 /// All rules in one folder and all events in one file: a number in each says what belongs together.
 #[test]
 fn rules_match_what_they_say() {
-    let folder = folder("semantics");
+    let folder = folder("sigma-semantics");
     let (mut events, mut expected) = (String::new(), BTreeMap::new());
     let rules = folder.join("rules");
     std::fs::create_dir(&rules).expect("the folder can be made");
@@ -320,7 +286,7 @@ correlation:
 
 #[test]
 fn correlations_group_what_belongs_together() {
-    let folder = folder("correlations");
+    let folder = folder("sigma-correlations");
     let event = |time: &str, id: u32, rest: &str| {
         format!(
             r#"{{"@timestamp": "2026-11-21T{time}Z", "Channel": "Security", "EventID": {id}, "Computer": "ws01", {rest}}}"#
@@ -374,7 +340,7 @@ fn correlations_group_what_belongs_together() {
 
 #[test]
 fn rules_are_converted_and_each_outcome_is_reported() {
-    let folder = folder("convert");
+    let folder = folder("sigma-convert");
     let rules = folder.join("rules");
     std::fs::create_dir(&rules).expect("the folder can be made");
     let rule = "title: Good\nid: good\nlogsource: { product: windows, service: system }\n\

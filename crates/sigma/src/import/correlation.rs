@@ -296,7 +296,7 @@ fn expression_of(condition: &Condition, parts: &[Part], flags: &[String]) -> Str
 /// A time in the greatest unit that is whole.
 fn duration(milliseconds: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute")];
-    let unit = UNITS.iter().find(|it| milliseconds % it.0 == 0).copied().unwrap_or((1_000, "second"));
+    let unit = UNITS.iter().find(|it| milliseconds.is_multiple_of(it.0)).copied().unwrap_or((1_000, "second"));
     let count = milliseconds / unit.0;
     if count == 1 { format!("1 {}", unit.1) } else { format!("{count} {}s", unit.1) }
 }

@@ -33,9 +33,9 @@ pub(super) fn logic(
     placeholders: &Placeholders,
 ) -> Result<Logic, Box<Diagnostic>> {
     let log_source = log_source::resolve(&rule.log_source);
-    let notes = log_source_notes(rule, &log_source);
+    let mut notes = log_source_notes(rule, &log_source);
     let is_audit = is_audit(&rule.log_source);
-    let mut context = Context { placeholders, is_audit, columns: Vec::new() };
+    let mut context = Context { placeholders, is_audit, columns: Vec::new(), notes: Vec::new() };
     let mut operands = class(&log_source);
     operands.push(condition(rule, &mut context)?);
     for filter in filters {
@@ -48,6 +48,7 @@ pub(super) fn logic(
             context.columns.push(column.text);
         }
     }
+    notes.append(&mut context.notes);
     let predicate = Predicate::and(operands);
     if predicate.line().len() > CONDITION_BYTES_MAX {
         let message = format!("the condition is longer than {CONDITION_BYTES_MAX} bytes of AQL");

@@ -20,6 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) is_audit: bool,
     /// The columns that were tested, in order.
     pub(super) columns: Vec<String>,
+    /// What is to be said about the tests.
+    pub(super) notes: Vec<Diagnostic>,
 }
 
 /// The condition of one field.
@@ -34,6 +36,7 @@ pub(super) fn field_test(test: &FieldTest, context: &mut Context) -> Result<Pred
                 return Err(Box::new(Diagnostic::error("sigma-field", test.span, message)));
             };
             context.read(&column.text);
+            context.notes.extend(never_equal(name, &column, &values));
             on_column(&column, &values, context)?
         }
     };
@@ -87,6 +90,26 @@ fn list(column: &Column, values: &Values) -> Option<Predicate> {
 fn address(text: &Text) -> Option<String> {
     let text = text.as_literal()?;
     text.parse::<std::net::IpAddr>().ok().map(|_| literal(text))
+}
+
+/// A column of numbers or addresses under the name of a field that the rule compares with words: QRadar's own column has
+/// taken the name.
+fn never_equal(name: &str, column: &Column, values: &Values) -> Option<Diagnostic> {
+    let fits = |text: &Text| {
+        text.parts().iter().all(|it| match (it, column.values) {
+            (Part::Literal(it), column::Values::Host) => {
+                it.chars().all(|it| it.is_ascii_hexdigit() || ".:-".contains(it))
+            }
+            (Part::Literal(it), column::Values::Number) => {
+                it.trim().chars().all(|it| it.is_ascii_digit() || ".-".contains(it))
+            }
+            _ => true,
+        })
+    };
+    let is_word = |it: &&(Vec<Value>, Span)| it.0.iter().all(|it| matches!(it, Value::Text(text) if !fits(text)));
+    let (_, span) = values.items.iter().find(is_word)?;
+    let message = format!("`{name}` is {} here, which holds no such text", column.text);
+    Some(Diagnostic::warning("sigma-field", *span, message).with_label("this value is never found"))
 }
 
 /// A whole number that is written without anything before it.
