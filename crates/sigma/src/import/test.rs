@@ -108,7 +108,7 @@ fn never_equal(name: &str, column: &Column, values: &Values) -> Option<Diagnosti
     };
     let is_word = |it: &&(Vec<Value>, Span)| it.0.iter().all(|it| matches!(it, Value::Text(text) if !fits(text)));
     let (_, span) = values.items.iter().find(is_word)?;
-    let message = format!("`{name}` is {} here, which holds no such text", column.text);
+    let message = format!("`{name}` is the column `{}` here, which holds no such text", column.text);
     Some(Diagnostic::warning("sigma-field", *span, message).with_label("this value is never found"))
 }
 
