@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{folder, lines, prospero, stderr, stdout};
+use support::{file, folder, lines, prospero, stderr, stdout};
 
 /// One log and one page, so that the tests are quick.
 const LOG: &str = "samples/windows/ws01-System.evtx";
@@ -62,6 +62,31 @@ fn what_an_exclusion_removes_is_gone_counted_and_shown_on_request() {
     // On a day on which the other holds, nothing of that host is left.
     let earlier = scan(&["--tuning", &tuning, "--tuning-date", "2026-01-31"]);
     assert!(lines(&earlier).iter().all(|it| !it["host"].to_string().contains("ws01")));
+}
+
+#[test]
+fn an_exclusion_may_look_into_a_reference_set() {
+    let folder = folder("tuning-reference-set");
+    let sets = folder.join("sets");
+    std::fs::create_dir(&sets).expect("the folder can be made");
+    file(&sets, "agreed.txt", "ArgusTestSvc\nArgusTempSvc\n");
+    let tuning = file(
+        &folder,
+        "site.toml",
+        "[[exclusion]]\nid = \"agreed\"\ndetections = [\"*\"]\nowner = \"ann\"\nreason = \"agreed\"\n\
+         expires = 2099-12-31\nfilter = \"REFERENCESETCONTAINS('agreed', \\\"Service Name\\\")\"\n",
+    );
+    let sets = sets.display().to_string();
+    let arguments = ["scan", LOG, "--packs", PAGE, "--tuning", &tuning, "--reference-data", &sets, "--format", "jsonl"];
+    let output = prospero(&[&arguments[..], &["--show-excluded"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let rows = lines(&output);
+    assert!(rows.iter().any(|it| it["excluded_by"] == "agreed") && rows.iter().any(|it| it["excluded_by"].is_null()));
+    for row in rows {
+        let name = row["event"]["Service Name"].as_str().unwrap_or_default();
+        let is_agreed = ["ArgusTestSvc", "ArgusTempSvc"].contains(&name);
+        assert_eq!(row["excluded_by"] == "agreed", is_agreed, "{name}");
+    }
 }
 
 #[test]

@@ -139,13 +139,12 @@ fn program(command: &str) -> &str {
 
 /// The part of a command that names its program, up to the closing quote or blank, where arguments follow it.
 pub(super) fn without_arguments(command: &str) -> Option<&str> {
-    let end = match command.strip_prefix('"') {
-        Some(quoted) => quoted.find('"')? + 2,
-        None => {
-            let start = command.len() - command.trim_start_matches(r"\??\").len();
-            let end = start + program(command).len();
-            command.get(end..)?.starts_with(' ').then_some(end + 1)?
-        }
+    let end = if let Some(quoted) = command.strip_prefix('"') {
+        quoted.find('"')? + 2
+    } else {
+        let start = command.len() - command.trim_start_matches(r"\??\").len();
+        let end = start + program(command).len();
+        command.get(end..)?.starts_with(' ').then_some(end + 1)?
     };
     // In a pattern these stand for any character and any text.
     command.get(..end).filter(|it| it.len() < command.len() && !it.contains(['%', '_']))
