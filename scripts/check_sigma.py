@@ -24,6 +24,8 @@ TARGETS = {
 }
 # What a backend has not at all, in the words of its error.
 LACKS = {
+    # Of a rule that has nothing but several regular expressions it makes no query.
+    "splunk": ["no query"],
     "elasticsearch": ["does not support correlation", "Regular expression template is not supported"],
     "kusto": ["does not support correlation"],
 }

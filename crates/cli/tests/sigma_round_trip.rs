@@ -94,9 +94,14 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Compares what each detection and its round trip find. Says which differ.
-fn differences(originals: &[Vec<Detection>], returned: &[Vec<Detection>], source: &Arc<dyn EventSource>) -> Vec<String> {
-    let (before, after) = (matches(originals, source), matches(returned, source));
+/// Compares what each detection and its round trip find, in one scan. Says which differ.
+fn differences(
+    originals: &[Vec<Detection>],
+    returned: &[Vec<Detection>],
+    source: &Arc<dyn EventSource>,
+) -> Vec<String> {
+    let mut before = matches(&[originals, returned].concat(), source);
+    let after = before.split_off(originals.len());
     let total: usize = before.iter().map(BTreeSet::len).sum();
     let fired = before.iter().filter(|it| !it.is_empty()).count();
     say(&format!("{} detections, {fired} of them fire, {total} matches\n", originals.len()));
@@ -183,11 +188,9 @@ fn pages_find_the_same_after_a_round_trip() {
 fn verdicts(page: &Detection, rules: &[Detection], tests: &PageTests) -> Vec<String> {
     let mut wrong = Vec::new();
     for (index, test) in page.tests.iter().enumerate() {
-        let source = tests.source(index);
-        let before = matches(&[vec![page.clone()]], &source);
-        let after = matches(&[rules.to_vec()], &source);
-        if before != after {
-            let (before, after) = (before[0].len(), after[0].len());
+        let found = matches(&[vec![page.clone()], rules.to_vec()], &tests.source(index));
+        if found[0] != found[1] {
+            let (before, after) = (found[0].len(), found[1].len());
             wrong.push(format!("{}: \"{}\": {before} became {after}", page.id, test.name));
         }
     }

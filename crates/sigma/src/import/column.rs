@@ -61,10 +61,10 @@ impl Column {
         if self.values == Values::Text { self.text.clone() } else { format!("STR({})", self.text) }
     }
 
-    /// Whether it is null in some events. The ones that name the class of an event are not.
+    /// Whether it is null in some events.
     pub(super) fn guards(&self) -> Vec<String> {
         match self.text.as_str() {
-            "\"Event ID\"" | "qideventcategory" | "UTF8(payload)" | "starttime" | "devicetype" => Vec::new(),
+            "UTF8(payload)" | "starttime" | "devicetype" => Vec::new(),
             other => vec![other.to_owned()],
         }
     }

@@ -1,6 +1,7 @@
-//! `prospero convert`: events to EVTX, Sigma rules to queries and pages.
+//! `prospero convert`: events to EVTX, Sigma rules to queries and pages, pages and queries to Sigma rules.
 
 mod evtx;
+mod export;
 mod rules;
 
 use std::path::PathBuf;
@@ -18,8 +19,10 @@ use super::Outcome;
   prospero convert --from sigma --to aql rule.yml
   prospero convert --from sigma --to page sigma/rules/windows -o my-pack/
   prospero convert --from sigma --to page rules/ -o my-pack/ --placeholders lists/ --report outcome.jsonl
+  prospero convert --to sigma packs/ -o rules/
+  prospero convert --to sigma query.aql
 
-Exit codes: 0 done; 1 some rules were refused; 2 could not do it.")]
+Exit codes: 0 done; 1 some rules, pages or queries were refused; 2 could not do it.")]
 pub(crate) struct Arguments {
     /// Files, folders and archives; `-` is standard input, for events.
     #[arg(required = true, value_name = "PATH")]
@@ -40,6 +43,9 @@ pub(crate) struct Arguments {
     /// folder of such files. May be repeated.
     #[arg(long, value_name = "FILE|DIR")]
     placeholders: Vec<PathBuf>,
+    /// Leave out of Sigma rules the log sources that Sigma cannot say, and say so in the rules, instead of refusing the page.
+    #[arg(long)]
+    partial: bool,
     /// A file for the outcome of each rule, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -52,6 +58,10 @@ enum Source {
     Events,
     /// Sigma rules.
     Sigma,
+    /// Detection pages.
+    Page,
+    /// Queries in AQL.
+    Aql,
 }
 
 /// What is written.
@@ -63,16 +73,24 @@ enum Target {
     Aql,
     /// Detection pages.
     Page,
+    /// Sigma rules.
+    Sigma,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let target = arguments.to.unwrap_or(match arguments.from {
         Some(Source::Sigma) => Target::Page,
+        Some(Source::Page | Source::Aql) => Target::Sigma,
         Some(Source::Events) | None => Target::Evtx,
     });
     match (arguments.from, target) {
         (None | Some(Source::Events), Target::Evtx) => evtx::run(arguments),
         (None | Some(Source::Sigma), Target::Aql | Target::Page) => rules::run(arguments, target == Target::Page),
+        (None | Some(Source::Page | Source::Aql), Target::Sigma) => export::run(arguments),
+        (Some(Source::Sigma), Target::Sigma) => {
+            bail!("the rules are Sigma already: convert them --to aql or --to page")
+        }
+        (Some(Source::Page | Source::Aql), _) => bail!("pages and queries are converted --to sigma"),
         (Some(Source::Sigma), Target::Evtx) => bail!("rules are no events: convert them --to aql or --to page"),
         (Some(Source::Events), _) => bail!("events are no rules: convert them --to evtx"),
     }
