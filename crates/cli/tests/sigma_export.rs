@@ -62,14 +62,13 @@ fn what_sigma_cannot_say_is_refused_by_name_or_left_out() {
 #[test]
 fn a_page_becomes_a_rule_for_each_log_source() {
     let output = folder("page").display().to_string();
-    let page = "packs/t1543/windows-service-created-or-modified.md";
+    let page = "packs/t1543/service-installed-from-user-writable-path.md";
     let converted = prospero(&["convert", "--to", "sigma", page, "-o", &output]);
     assert_eq!(converted.status.code(), Some(0), "{}", text(&converted.stderr));
     let read = |name: &str| std::fs::read_to_string(Path::new(&output).join(name)).expect(name);
-    let rule = read("windows-service-created-or-modified-process-creation.yml");
-    for part in ["category: process_creation", "- attack.t1543.003", "status: stable", "level: high", "    - 'https://"]
-    {
+    let rule = read("service-installed-from-user-writable-path-registry-set.yml");
+    for part in ["category: registry_set", "- attack.t1543.003", "level: ", "    - 'https://"] {
         assert!(rule.contains(part), "{part} in\n{rule}");
     }
-    assert!(read("windows-service-created-or-modified-system.yml").contains("service: system"));
+    assert!(read("service-installed-from-user-writable-path-system.yml").contains("service: system"));
 }

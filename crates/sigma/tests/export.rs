@@ -31,6 +31,28 @@ fn queries_become_the_rules_beside_them() {
     assert!(wrong.is_empty() || is_update, "{}", wrong.join("\n"));
 }
 
+/// Sigma's own check of tags asks the network; this one asks the tables.
+#[test]
+fn tags_of_pages_are_tactics_and_techniques_of_attack() {
+    let environment =
+        aql::Environment { log_sources: Some(std::sync::Arc::new(aql::NoLogSources)), ..aql::Environment::new(0) };
+    let options = pack::Options::new(environment);
+    let mut count = 0;
+    for (file, text) in pack::builtin_pages() {
+        let (page, _) = pack::read_page(file, text, &options);
+        let page = page.unwrap_or_else(|| panic!("{file} is right"));
+        let Ok(exported) = sigma::export(&page, ExportOptions { partial: true }) else { continue };
+        for line in exported.files.iter().flat_map(|it| it.text.lines()) {
+            let Some(tag) = line.strip_prefix("    - attack.") else { continue };
+            let is_tactic = schema::tables::attack::TACTICS.iter().any(|it| it.short_name == tag);
+            let is_technique = page.techniques.iter().any(|it| it.to_lowercase() == tag);
+            assert!(is_tactic || is_technique, "{file}: {tag}");
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count} tags");
+}
+
 fn exported(name: &str, text: &str) -> String {
     let options = aql::Options::new(aql::Environment::new(0));
     let compiled = aql::compile(text, &options);
