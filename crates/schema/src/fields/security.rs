@@ -42,6 +42,9 @@ pub(super) const ROWS: &[Field] = &[
     Field::property("Detection Source", "The part of the sensor that found it, such as real-time protection.")
         .from(&[("defender", "Source Name")])
         .sigma(&["SourceName"]),
+    Field::property("Changed Setting", "The setting of the sensor that someone tried to change, with its value.")
+        .from(&[("defender", "5013 Value")])
+        .sigma(&["Value"]),
     Field::property("Action", "What the device did.").also(&["act"]).sigma(&["Action"]),
     Field::property("Policy Name", "The policy that applied."),
     Field::property("Role Name", "The role concerned."),

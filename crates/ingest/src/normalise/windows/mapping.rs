@@ -56,6 +56,7 @@ const LINES: &[Line] = &[
     // Here the source is the part of Defender that found something, and the process a full path.
     (DEFENDER_CHANNEL, &[], "Source Name", &["Detection Source"]),
     (DEFENDER_CHANNEL, &[], "Process Name", &["Process Path"]),
+    (DEFENDER_CHANNEL, &[5013], "Value", &["Changed Setting"]),
     (POWERSHELL_CHANNEL, &[4103], "UserData", &[]),
     (POWERSHELL_CHANNEL, &[4103], "Payload", &[]),
 ];
