@@ -1,8 +1,8 @@
 //! Detections as Sigma rules.
 //!
-//! The bound query is read, never its text: the filter becomes a formula of two truth values ([`fold`]), is taken apart
-//! by the class of event ([`split`]), each class becomes a log source ([`source`]) with Sigma's names for the fields
-//! ([`names`]), and each formula a detection ([`detection`]). What Sigma cannot say is refused by name: a rule never
+//! The bound query is read, never its text: the filter becomes a formula of two truth values (`fold`), is taken apart
+//! by the class of event (`split`), each class becomes a log source (`source`) with Sigma's names for the fields
+//! (`names`), and each formula a detection (`detection`). What Sigma cannot say is refused by name: a rule never
 //! asks for more or for less than the query.
 
 mod class;
