@@ -56,7 +56,7 @@ impl<'q> Binder<'_, '_, 'q> {
     fn equals_texts(&mut self, operand: Expr, values: Vec<Expr>, span: Span) -> Expr {
         let pattern = |it: Expr| {
             let text = it.as_text().unwrap_or_default().to_owned();
-            Pattern { kind: PatternKind::Equal, text, span: it.span }
+            Pattern { kind: PatternKind::Equal, text, span: it.span, regex: None }
         };
         let patterns = values.into_iter().map(pattern).collect();
         let test = TextTest { operand: Box::new(operand), patterns, case: Case::Sensitive, negated: false };

@@ -6,7 +6,7 @@ use syntax::{Diagnostic, Safety, Span};
 
 use super::{Binder, type_name};
 use crate::bound::{Call, Case, Expr, ExprKind, Pattern, PatternKind, TextTest};
-use crate::text::{self, TextMatcher};
+use crate::text::JavaRegex;
 use crate::{Escapes, dialect};
 
 impl<'q> Binder<'_, '_, 'q> {
@@ -75,7 +75,7 @@ impl<'q> Binder<'_, '_, 'q> {
         let text = match &pattern.value {
             Ast::Literal(AstLiteral::Text(text)) => text,
             Ast::Literal(AstLiteral::Integer { .. } | AstLiteral::Decimal(_)) => {
-                return Some(Pattern { kind, text: self.context.source(span).to_owned(), span });
+                return Some(Pattern { kind, text: self.context.source(span).to_owned(), span, regex: None });
             }
             Ast::Error => return None,
             _ => {
@@ -87,15 +87,19 @@ impl<'q> Binder<'_, '_, 'q> {
         };
         self.warn_of_backslashes(text, kind, span);
         let text = self.context.options.escapes.read(text).into_owned();
-        if kind == PatternKind::Regex
-            && let Err(error) = TextMatcher::new(&[text::Pattern::Regex(text.clone())], case)
-        {
-            let mut diagnostic = Diagnostic::error("invalid-regex", span, error.reason);
-            diagnostic.help = error.help;
-            self.context.say(diagnostic);
-            return None;
-        }
-        Some(Pattern { kind, text, span })
+        let regex = match kind {
+            PatternKind::Regex => match JavaRegex::new(&text, case) {
+                Ok(regex) => Some(regex),
+                Err(error) => {
+                    let mut diagnostic = Diagnostic::error("invalid-regex", span, error.reason);
+                    diagnostic.help = error.help;
+                    self.context.say(diagnostic);
+                    return None;
+                }
+            },
+            _ => None,
+        };
+        Some(Pattern { kind, text, span, regex })
     }
 
     fn warn_of_backslashes(&mut self, text: &str, kind: PatternKind, span: Span) {

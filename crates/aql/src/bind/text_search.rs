@@ -113,7 +113,7 @@ impl Search {
         }
         let Some(Token::Words(words)) = self.peek().cloned() else { return None };
         self.position += 1;
-        let pattern = Pattern { kind: PatternKind::Regex, text: regex(&words), span: self.span };
+        let pattern = Pattern { kind: PatternKind::Regex, text: regex(&words), span: self.span, regex: None };
         let operand = Box::new(self.payload.clone());
         let test = TextTest { operand, patterns: vec![pattern], case: Case::Insensitive, negated: false };
         Some(Expr::new(ExprKind::Text(test), Type::Boolean, self.span))

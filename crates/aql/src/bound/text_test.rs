@@ -4,6 +4,7 @@ use syntax::Span;
 
 use super::Expr;
 pub use crate::text::Case;
+use crate::text::JavaRegex;
 
 /// Whether the text of an operand is like one of some patterns. Null when the operand is null.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub struct Pattern {
     pub text: String,
     /// The literal in the source, with its quotes.
     pub span: Span,
+    /// A regular expression, compiled: every plan and explanation of the query shares it while the query lives.
+    pub regex: Option<JavaRegex>,
 }
 
 /// How a pattern is read.

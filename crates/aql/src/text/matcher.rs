@@ -14,7 +14,7 @@ use syntax::Span;
 use super::affixes::{Affixes, End};
 use super::java_regex::JavaRegex;
 use super::like::{Like, Segments};
-use super::{Case, PATTERN_BYTES_MAX, Pattern, PatternError, fold, shared};
+use super::{Case, PATTERN_BYTES_MAX, Pattern, PatternError, fold};
 
 /// The longest scratch text that a thread keeps for the next value, in bytes.
 const SCRATCH_BYTES_KEPT: usize = 64 * 1024;
@@ -167,7 +167,7 @@ impl Compiled {
         Ok(match pattern {
             Pattern::Equal(text) => Self::Like(Like::Equal(fold::folded_pattern(case, text))),
             Pattern::Like(text) => Self::Like(Like::new(&fold::folded_pattern(case, text))),
-            Pattern::Regex(text) => Self::Regex(shared::regex(text, case)?),
+            Pattern::Regex(text) => Self::Regex(JavaRegex::new(text, case)?),
         })
     }
 }

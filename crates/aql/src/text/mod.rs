@@ -9,7 +9,6 @@ mod java_regex;
 mod like;
 mod matcher;
 mod search;
-mod shared;
 mod udf;
 
 use syntax::Span;

@@ -81,6 +81,8 @@ impl JavaRegex {
                 format!("a regular expression of {} bytes is above the limit of {PATTERN_BYTES_MAX}", text.len());
             return Err(PatternError::new(whole, reason));
         }
+        // The values are lower-cased, not the expression.
+        let case = if case == Case::Lowered { Case::Sensitive } else { case };
         if let Some(inner) = known::find(text, case) {
             return Ok(Self { inner });
         }
