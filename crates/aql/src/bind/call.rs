@@ -35,16 +35,22 @@ impl<'q> Binder<'_, '_, 'q> {
             return Expr::null(span);
         }
         self.context.say_missing(function, span);
+        let around = self.in_aggregate;
+        self.in_aggregate |= function.is_aggregate();
+        let args = self.arguments(function, call);
+        self.in_aggregate = around;
+        args.map_or_else(|| Expr::null(span), |it| self.finished_call(function, it, span))
+    }
+
+    /// The arguments in types that the parameters take; none, with an error, if one has no way.
+    fn arguments(&mut self, function: &Function, call: &'q ast::Call) -> Option<Vec<Expr>> {
         let mut args = Vec::with_capacity(call.args.len());
         for (position, arg) in call.args.iter().enumerate() {
             let Some(parameter) = function.parameter(position) else { continue };
             let bound = self.expr(arg);
-            match self.argument(function, parameter, bound) {
-                Some(bound) => args.push(bound),
-                None => return Expr::null(span),
-            }
+            args.push(self.argument(function, parameter, bound)?);
         }
-        self.finished_call(function, args, span)
+        Some(args)
     }
 
     fn finished_call(&mut self, function: &'static Function, args: Vec<Expr>, span: Span) -> Expr {

@@ -32,6 +32,8 @@ pub(crate) struct Binder<'c, 'a, 'q> {
     subqueries: Vec<Subquery>,
     has_session: bool,
     clause: Clause,
+    /// Whether an argument of an aggregate is being bound.
+    in_aggregate: bool,
     /// The alias that is being bound, innermost last: positions in `aliases`.
     binding: Vec<usize>,
     /// How many sub-selects stand around this one.

@@ -23,22 +23,37 @@ enum Known {
 }
 
 impl Binder<'_, '_, '_> {
-    /// The expression for a name within an expression: a field wins over an alias of the same name.
+    /// The expression for a name within an expression: a field wins over an alias of the same name, save where an
+    /// alias of an aggregate was surely meant.
     pub(super) fn name(&mut self, name: &Name, span: Span) -> Expr {
         let known = self.known(&name.text);
         let alias = self.alias(&name.text);
         if let Known::Own(index) = known {
-            let aggregated = alias.filter(|_| matches!(self.clause, Clause::Having | Clause::OrderBy));
-            if let Some(expr) = aggregated.map(|it| self.alias_expr(it, span)).filter(Expr::has_aggregate) {
-                return expr;
-            }
-            return self.field(index, span);
+            return match alias.filter(|it| self.is_aggregate_before_field(*it, index)) {
+                Some(alias) => self.alias_expr(alias, span),
+                None => self.field(index, span),
+            };
         }
         match (alias, known) {
             (Some(alias), _) => self.alias_expr(alias, span),
             (None, Known::Alias(index)) => self.field(index, span),
             (None, _) => self.other_name(name, span),
         }
+    }
+
+    /// Whether an alias of an aggregate wins over the field of its name: over every field in HAVING and ORDER BY, in the
+    /// SELECT list only over a property, whose name the deployment need not have. Within an aggregate the field is meant.
+    fn is_aggregate_before_field(&mut self, alias: usize, field: usize) -> bool {
+        let may_win = match self.clause {
+            Clause::Having | Clause::OrderBy => true,
+            Clause::Select => match &self.source {
+                Source::Database(database) => database.fields[field].kind == Kind::Property,
+                Source::Query(_) | Source::GlobalView { .. } => false,
+            },
+            Clause::Where | Clause::Session | Clause::GroupBy => false,
+        };
+        let is_bindable = !self.binding.contains(&alias) && self.binding.len() < ALIAS_CHAIN_MAX;
+        may_win && !self.in_aggregate && is_bindable && self.alias_value(alias).has_aggregate()
     }
 
     /// The expression for a name that is all of a GROUP BY or ORDER BY element: there an alias wins.
@@ -109,9 +124,11 @@ impl Binder<'_, '_, '_> {
         }
         let expr = self.aliases[alias].expr;
         let clause = std::mem::replace(&mut self.clause, Clause::Select);
+        let in_aggregate = std::mem::replace(&mut self.in_aggregate, false);
         self.binding.push(alias);
         let mut bound = self.expr(expr);
         self.binding.pop();
+        self.in_aggregate = in_aggregate;
         self.clause = clause;
         if bound.depth() > DEPTH_MAX {
             self.context.say(too_deep(expr.span));

@@ -195,6 +195,7 @@ impl<'c, 'a, 'q> Binder<'c, 'a, 'q> {
             subqueries: Vec::new(),
             has_session: false,
             clause: Clause::Select,
+            in_aggregate: false,
             binding: Vec::new(),
             depth: 0,
         }
