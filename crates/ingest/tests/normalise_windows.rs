@@ -279,6 +279,40 @@ fn registry_roots_become_one() {
 }
 
 #[test]
+fn registry_keys_of_services_name_the_service_in_any_case() {
+    let image = r"C:\d.exe";
+    for key in [
+        r"HKLM\System\CurrentControlSet\Services\demo",
+        r"HKLM\System\CurrentControlSet\services\demo",
+        r"hklm\system\currentcontrolset\services\demo",
+        r"HKLM\SYSTEM\ControlSet001\services\demo",
+        r"\REGISTRY\MACHINE\SYSTEM\ControlSet001\services\demo",
+        r"\registry\machine\system\controlset002\SERVICES\demo",
+        r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\services\demo",
+    ] {
+        let value = format!("{key}\\imagepath");
+        for (source, id, data, filename) in [
+            (SYSMON, 12, vec![("EventType", "CreateKey"), ("TargetObject", key)], ""),
+            (SYSMON, 12, vec![("EventType", "DeleteValue"), ("TargetObject", value.as_str())], ""),
+            (SYSMON, 13, vec![("TargetObject", value.as_str()), ("Details", image)], image),
+            (SYSMON, 14, vec![("TargetObject", key), ("NewName", r"HKLM\System\other")], ""),
+            (SECURITY, 4657, vec![("ObjectName", key), ("ObjectValueName", "ImagePath"), ("NewValue", image)], image),
+        ] {
+            let changed = event(source, id, &data);
+            check(&changed, &[("ServiceName", "demo"), ("ImagePath", filename)]);
+        }
+    }
+    for key in [
+        r"HKLM\System\CurrentControlSet\Services",
+        r"HKLM\System\CurrentControlSet\Services\",
+        r"HKLM\System\CurrentControlSet\ServicesX\demo",
+        r"HKLM\Software\Services\demo",
+    ] {
+        check(&event(SYSMON, 12, &[("TargetObject", key)]), &[("ServiceName", "")]);
+    }
+}
+
+#[test]
 fn key_and_value_of_4657_make_one_path() {
     let changed = event(
         SECURITY,
@@ -564,6 +598,10 @@ fn sysmon_for_linux_is_a_linux_log_source() {
     let started =
         event(("Linux-Sysmon/Operational", "Linux-Sysmon"), 1, &[("Image", "/usr/bin/systemctl"), ("User", "root")]);
     check(&started, &[("devicetype", "11"), ("Process Name", "systemctl"), ("username", "root"), ("category", "8110")]);
+    for source in [("Linux-Sysmon/Operational", ""), ("linux-sysmon/operational", "Sysmon"), ("", "Linux-Sysmon")] {
+        let started = event(source, 1, &[("Image", "/usr/bin/systemctl"), ("User", "root")]);
+        check(&started, &[("devicetype", "11"), ("Process Name", "systemctl"), ("username", "root")]);
+    }
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn origin(windows: &WindowsEvent, known_channel: bool) -> Origin {
     let (channel, provider, id) = (windows.channel.as_str(), windows.provider.as_str(), windows.event_id);
     let known = event_of(channel, provider, id);
     let qid = qids::qid(channel, provider, id);
-    let is_linux = provider.eq_ignore_ascii_case("Linux-Sysmon");
+    let is_linux = [provider, channel].into_iter().any(is_sysmon_for_linux);
     let unknown = (!known_channel).then_some(categories::UNKNOWN_WINDOWS);
     Origin {
         device_type: if is_linux { LINUX } else { WINDOWS },
@@ -94,4 +94,9 @@ fn origin(windows: &WindowsEvent, known_channel: bool) -> Origin {
         severity: known.map(|it| it.severity),
         unparsed: windows.provider.is_empty() && windows.channel.is_empty(),
     }
+}
+
+/// Whether a provider or a channel is that of Sysmon for Linux: shippers leave out the one or the other.
+fn is_sysmon_for_linux(name: &str) -> bool {
+    ["Linux-Sysmon", "Linux-Sysmon/Operational"].iter().any(|it| it.eq_ignore_ascii_case(name))
 }

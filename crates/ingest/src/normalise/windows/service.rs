@@ -15,7 +15,7 @@ const SERVICE_STOPPED: i64 = 8010;
 const SERVICES: &str = "HKLM\\System\\CurrentControlSet\\Services\\";
 
 pub(super) fn fill(kind: KindOfEvent, event: &mut EventBuilder) {
-    if kind.is(SYSMON_CHANNEL, &[13]) || kind.is("Security", &[4657]) {
+    if kind.is(SYSMON_CHANNEL, &[12, 13, 14]) || kind.is("Security", &[4657]) {
         registry_values(event);
     }
     let columns = columns();
@@ -85,15 +85,14 @@ fn both_spellings(event: &mut EventBuilder, words: u16, code: u16, spelling: &dy
     }
 }
 
-/// The values under a service's key say what events 7045 and 4697 say.
+/// A service's key names the service, and the values under it say what events 7045 and 4697 say.
 fn registry_values(event: &mut EventBuilder) {
     let columns = columns();
-    let (Some(path), Some(details)) = (event.get_text(columns.registry_key), event.get_text(columns.target_details))
-    else {
-        return;
-    };
-    let Some((service, value)) = path.strip_prefix(SERVICES).and_then(|it| it.split_once('\\')) else { return };
+    let Some(path) = event.get_text(columns.registry_key) else { return };
+    let Some(inner) = below_services(&path) else { return };
+    let (service, value) = inner.split_once('\\').unwrap_or((inner, ""));
     event.text(columns.service_name, service);
+    let Some(details) = event.get_text(columns.target_details) else { return };
     let column = match value.to_ascii_lowercase().as_str() {
         "imagepath" => return event.text(columns.service_filename, details),
         "objectname" => return event.text(columns.service_account, details),
@@ -104,6 +103,12 @@ fn registry_values(event: &mut EventBuilder) {
     if let Some(number) = double_word(&details) {
         event.integer(column, number);
     }
+}
+
+/// What follows the key of the services, whose name may be in any case.
+fn below_services(path: &str) -> Option<&str> {
+    let head = path.get(..SERVICES.len())?;
+    head.eq_ignore_ascii_case(SERVICES).then(|| &path[SERVICES.len()..])
 }
 
 /// The number in `DWORD (0x00000002)`, or a plain number.
