@@ -59,7 +59,7 @@ pub enum Body {
     Audit(Box<AuditEvent>),
     /// A syslog line with its header cut off.
     Syslog(Box<SyslogLine>),
-    /// A JSON object of another family: journald, eslogger, unified log, QRadar forwarding, plain flat objects.
+    /// A JSON object of another family: journald, eslogger, unified log, Kubernetes, Docker, ECS, QRadar forwarding, plain flat objects.
     Json(JsonFamily, Box<serde_json::Map<String, serde_json::Value>>),
 }
 
@@ -72,6 +72,12 @@ pub enum JsonFamily {
     EndpointSecurity,
     /// `log show --style ndjson`: the macOS unified log.
     UnifiedLog,
+    /// The Kubernetes audit log.
+    Kubernetes,
+    /// `docker events`
+    Docker,
+    /// The Elastic Common Schema, when it is no event of a Windows log.
+    Ecs,
     /// QRadar's JSON forwarding profile.
     Forwarding,
     /// Anything else: its keys are the names of properties.

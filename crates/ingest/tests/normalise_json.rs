@@ -1,7 +1,84 @@
 //! The normaliser on JSON objects: names and aliases of fields, dotted keys, QRadar's forwarding profile.
 
-use ingest::{Body, Event, JsonFamily, Locator, Normaliser, RawEvent, Value, normalise};
+use std::io::Cursor;
+
+use ingest::{
+    Body, Event, Input, InputOptions, Item, JsonFamily, Locator, Normaliser, RawEvent, ReadOptions, Value, normalise,
+};
 use schema::EVENTS;
+
+/// Texts of one event each, and what its fields and properties must be.
+const SHAPES: &[(&str, &[(&str, &str)])] = &[
+    (
+        r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","stage":"ResponseComplete","requestURI":"/api/v1/pods","verb":"create","user":{"username":"ann@lab.example","groups":["admins"]},"sourceIPs":["192.0.2.7","192.0.2.8"],"objectRef":{"resource":"daemonsets","namespace":"web"},"responseStatus":{"code":201},"requestReceivedTimestamp":"2026-11-21T10:00:01.000000Z","stageTimestamp":"2026-11-21T10:00:02.000000Z"}"#,
+        &[
+            ("Event ID", "create daemonsets"),
+            ("qideventcategory", "audit.k8s.io"),
+            ("devicetype", "446"),
+            ("starttime", "1795255201000"),
+            ("username", "ann@lab.example"),
+            ("sourceip", "192.0.2.7"),
+            ("#sourceIPs", r#"["192.0.2.7","192.0.2.8"]"#),
+            ("#objectRef.namespace", "web"),
+            ("#requestURI", "/api/v1/pods"),
+            ("#responseStatus.code", "201"),
+        ],
+    ),
+    (
+        r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1beta1","verb":"create","objectRef":{"resource":"pods","subresource":"exec"},"impersonatedUser":{"username":"root"},"stageTimestamp":"2026-11-21T10:00:01Z"}"#,
+        &[("Event ID", "create pods/exec"), ("starttime", "1795255201000"), ("Target Username", "root")],
+    ),
+    (
+        r#"{"status":"start","id":"4f","from":"alpine","Type":"container","Action":"start","Actor":{"ID":"4f","Attributes":{"image":"alpine","name":"web"}},"scope":"local","time":1795255201,"timeNano":1795255201000000000}"#,
+        &[
+            ("Event ID", "container/start"),
+            ("qideventcategory", "docker"),
+            ("devicetype", "11"),
+            ("starttime", "1795255201000"),
+            ("#Actor.Attributes.image", "alpine"),
+            ("#from", "alpine"),
+        ],
+    ),
+    (
+        r#"{"Type":"container","Action":"exec_create: sh -c id","Actor":{"ID":"4f"},"time":1795255201}"#,
+        &[("Event ID", "container/exec_create"), ("Command", "sh -c id"), ("starttime", "1795255201000")],
+    ),
+    (
+        r#"{"@timestamp":"2026-11-21T10:00:01.000Z","ecs":{"version":"8.0.0"},"agent":{"type":"auditbeat"},"event":{"action":"executed","module":"auditd","category":["process"],"type":["start"]},"host":{"name":"app01"},"user":{"name":"root"},"process":{"executable":"/usr/bin/systemctl","args":["systemctl","enable","x"],"pid":77,"parent":{"executable":"/usr/bin/bash","pid":12}}}"#,
+        &[
+            ("Event ID", "executed"),
+            ("qideventcategory", "auditd"),
+            ("Provider Name", "auditbeat"),
+            ("devicetype", "11"),
+            ("category", "8110"),
+            ("logsourceidentifier", "app01"),
+            ("hostname", "app01"),
+            ("starttime", "1795255201000"),
+            ("ProcessPath", "/usr/bin/systemctl"),
+            ("Process Name", "systemctl"),
+            ("CommandLine", "systemctl enable x"),
+            ("ParentProcessPath", "/usr/bin/bash"),
+            ("Parent Process Name", "bash"),
+            ("Process ID", "77"),
+            ("Parent Process ID", "12"),
+            ("username", "root"),
+            ("#process.executable", "/usr/bin/systemctl"),
+        ],
+    ),
+    (
+        r#"{"@timestamp":"2026-11-21T10:00:01.000Z","event.action":"created","event.category":"file","event.type":"creation","host.name":"app01","host.os.type":"linux","file.path":"/etc/systemd/system/x.service","process.executable":"/usr/bin/tee","process.command_line":"tee x"}"#,
+        &[
+            ("Event ID", "created"),
+            ("category", "8028"),
+            ("File Path", "/etc/systemd/system/x.service"),
+            ("File Directory", "/etc/systemd/system"),
+            ("File Extension", "service"),
+            ("ProcessPath", "/usr/bin/tee"),
+            ("CommandLine", "tee x"),
+            ("devicetype", "11"),
+        ],
+    ),
+];
 
 fn run(family: JsonFamily, object: serde_json::Value) -> Event {
     let serde_json::Value::Object(object) = object else { panic!("an object is needed") };
@@ -78,6 +155,16 @@ fn a_log_source_named_by_the_object_agrees_with_its_type() {
     let generic = run(JsonFamily::Flat, serde_json::json!({ "hostname": "ws01" }));
     assert_ne!(get(&windows, "logsourceid"), get(&generic, "logsourceid"));
     check(&generic, &[("devicetype", "39")]);
+}
+
+#[test]
+fn events_of_containers_and_of_ecs_fill_the_fields() {
+    for (text, expected) in SHAPES {
+        let input = Input::from_stream(Cursor::new(text.as_bytes()), &InputOptions::default()).expect("it can be read");
+        let mut items = input.files()[0].read(&ReadOptions::default());
+        let Some(Item::Event(raw)) = items.next() else { panic!("an event: {text}") };
+        check(&normalise(raw, &Normaliser::default()), expected);
+    }
 }
 
 #[test]

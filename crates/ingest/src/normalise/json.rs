@@ -72,6 +72,38 @@ fn qid_of(name: &str, pairs: &[(String, String)]) -> Option<i64> {
     own.or_else(|| named.next()).map(|it| it.id)
 }
 
+/// The pairs of an object, found by name.
+pub(super) struct Pairs(Vec<(String, String)>);
+
+impl Pairs {
+    /// The text under a name; empty when there is none.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|it| it.0 == name).map_or("", |it| it.1.as_str())
+    }
+
+    /// The texts of a list; a text that is no list is its only one.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        match self.text(name) {
+            "" => Vec::new(),
+            text => serde_json::from_str(text).unwrap_or_else(|_| vec![text.to_owned()]),
+        }
+    }
+
+    /// Gives every value to the field of its name unless that has one, and else keeps it as a property.
+    pub(super) fn keep(&self, event: &mut EventBuilder) {
+        for (name, value) in &self.0 {
+            event.named(name, value);
+        }
+    }
+}
+
+/// The pairs of a whole object, as [`flatten`] has them.
+pub(super) fn flatten_all(object: &Map<String, Json>) -> Pairs {
+    let mut pairs = Vec::new();
+    flatten(object, &mut String::new(), 0, &mut pairs);
+    Pairs(pairs)
+}
+
 /// The pairs of an object in its order: keys of inner objects joined by dots, numbers and truth values as text,
 /// lists as JSON, nulls left out.
 pub(super) fn flatten(

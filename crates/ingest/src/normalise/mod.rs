@@ -8,7 +8,9 @@ mod builder;
 mod columns;
 mod convert;
 mod defaults;
+mod docker;
 mod json;
+mod kubernetes;
 mod linux;
 mod log_sources;
 mod macos;
@@ -79,6 +81,9 @@ pub fn normalise(raw: RawEvent, normaliser: &Normaliser) -> Event {
         Body::Json(JsonFamily::Journald, it) => linux::journald(it, &mut event),
         Body::Json(JsonFamily::EndpointSecurity, it) => macos::endpoint_security(it, &mut event),
         Body::Json(JsonFamily::UnifiedLog, it) => macos::unified_log(it, &mut event),
+        Body::Json(JsonFamily::Kubernetes, it) => kubernetes::fill(it, &mut event),
+        Body::Json(JsonFamily::Docker, it) => docker::fill(it, &mut event),
+        Body::Json(JsonFamily::Ecs, it) => linux::ecs(it, &mut event),
         Body::Json(JsonFamily::Forwarding, it) => json::forwarding(it, &mut event),
         Body::Json(JsonFamily::Flat, it) => json::flat(it, &mut event),
     };

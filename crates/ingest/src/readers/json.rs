@@ -4,12 +4,15 @@
 //! write `json/<shape>.rs` with a `pub(in crate::readers) static SHAPE: Shape` and add one line to [`SHAPES`], where the
 //! loose ones stand last.
 
+mod docker;
+mod ecs;
 mod endpoint_security;
 mod evtx_dump;
 mod flat;
 mod flat_windows;
 mod forwarding;
 mod journald;
+mod kubernetes;
 mod objects;
 mod splunk;
 mod unified_log;
@@ -56,8 +59,11 @@ static SHAPES: &[&Shape] = &[
     &journald::SHAPE,
     &endpoint_security::SHAPE,
     &unified_log::SHAPE,
+    &kubernetes::SHAPE,
+    &docker::SHAPE,
     &forwarding::SHAPE,
     &flat_windows::SHAPE,
+    &ecs::SHAPE,
     &flat::SHAPE,
 ];
 

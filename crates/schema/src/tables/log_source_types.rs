@@ -10,6 +10,8 @@ pub const WINDOWS: i64 = 12;
 pub const LINUX: i64 = 11;
 /// Mac OS X.
 pub const MACOS: i64 = 102;
+/// Kubernetes Auditing.
+pub const KUBERNETES: i64 = 446;
 /// Custom Rule Engine.
 pub const CUSTOM_RULE_ENGINE: i64 = 18;
 /// Generic DSM, for what has no type of its own.

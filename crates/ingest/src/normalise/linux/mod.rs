@@ -2,11 +2,13 @@
 
 mod audit;
 mod audit_properties;
+mod ecs;
 mod journald;
 mod messages;
 mod syslog;
 
 pub(super) use audit::fill as audit;
+pub(super) use ecs::fill as ecs;
 pub(super) use journald::fill as journald;
 pub(super) use syslog::fill as syslog;
 
