@@ -223,6 +223,11 @@ fn single(
 
 /// What is tested, as a reader knows it.
 pub(super) fn name(query: &Query, operand: &Expr) -> Arc<str> {
+    if matches!(operand.kind, ExprKind::Call(_) | ExprKind::Case { .. })
+        && let Some(alias) = query.columns.iter().find(|it| it.expr == *operand).and_then(|it| it.alias.as_deref())
+    {
+        return alias.into();
+    }
     match &operand.kind {
         ExprKind::Field(index) => query.source.column(*index).map_or("?", |(name, _)| name).into(),
         ExprKind::Property(name) => name.as_str().into(),
