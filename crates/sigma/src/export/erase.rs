@@ -29,8 +29,9 @@ pub(super) fn removed(pattern: &str) -> Option<Vec<char>> {
 }
 
 /// The expression that finds in the whole text what `expression` finds in the text without the removed characters; none
-/// when there is none in this form. `expression` is in the dialect of [`super::regex::portable`].
-pub(super) fn skipping(expression: &str, removed: &[char]) -> Option<String> {
+/// when there is none in this form. `expression` is in the dialect of [`super::regex::portable`]; with `dot_all` it has
+/// the flag `s`.
+pub(super) fn skipping(expression: &str, removed: &[char], dot_all: bool) -> Option<String> {
     let node = expression::parsed(expression)?;
     let removed: Vec<char> = {
         let mut unique = removed.to_vec();
@@ -38,7 +39,7 @@ pub(super) fn skipping(expression: &str, removed: &[char]) -> Option<String> {
         unique.dedup();
         unique
     };
-    let writer = Writer { gap: format!("{}*", positive(&removed)), removed };
+    let writer = Writer { gap: format!("{}*", positive(&removed)), removed, dot_all };
     writer.alternatives(&node, true)?.filter(|it| !it.is_empty())
 }
 
@@ -56,6 +57,8 @@ struct Writer {
     removed: Vec<char>,
     /// Any number of removed characters.
     gap: String,
+    /// Whether a dot takes ends of lines.
+    dot_all: bool,
 }
 
 impl Writer {
@@ -97,7 +100,9 @@ impl Writer {
     #[expect(clippy::option_option, reason = "two questions: whether it can be written, and whether it can match")]
     fn part(&self, part: &Node) -> Option<Option<String>> {
         Some(match part {
-            Node::Set(set) => set.without(&self.removed).ok()?.map(|it| format!("{}{}", it.print(), self.gap)),
+            Node::Set(set) => {
+                set.without(&self.removed, self.dot_all).ok()?.map(|it| format!("{}{}", it.print(), self.gap))
+            }
             Node::Start => Some(format!("^{}", self.gap)),
             Node::End => Some("$".to_owned()),
             Node::Boundary(_) => return None,
@@ -194,6 +199,7 @@ mod tests {
             "add",
             "a\"dd b",
             "sc create",
+            "s^c\ncreate",
         ];
         for expression in [
             r"(^|[\\/\s&(])sc(\.exe)?\s+create\b",
@@ -216,8 +222,12 @@ mod tests {
             r"(c|\bsc) ",
             r"x?\b create",
             r"\w+\b\s*\bx",
+            r"sc.create",
+            r"(?s)sc.create",
         ] {
-            let skipping = skipping(expression, &characters).expect(expression);
+            let (dot_all, body) = expression.strip_prefix("(?s)").map_or((false, expression), |it| (true, it));
+            let flag = if dot_all { "(?s)" } else { "" };
+            let skipping = flag.to_owned() + &skipping(body, &characters, dot_all).expect(expression);
             let plain = JavaRegex::new(expression, Case::Insensitive).expect(expression);
             let other = JavaRegex::new(&skipping, Case::Insensitive).expect(&skipping);
             for value in values {
@@ -230,7 +240,7 @@ mod tests {
     #[test]
     fn what_looks_back_is_refused() {
         for expression in [r"(?<!x)sc", r"(a)\1", r".\b.", r"a\B"] {
-            assert_eq!(skipping(expression, &['^']), None, "{expression}");
+            assert_eq!(skipping(expression, &['^'], false), None, "{expression}");
         }
     }
 }

@@ -183,12 +183,13 @@ fn one(character: char) -> Set {
 }
 
 impl Set {
-    /// Without these characters; none when nothing is left. An error when that cannot be written.
-    pub(super) fn without(&self, removed: &[char]) -> Result<Option<Self>, ()> {
+    /// Without these characters; none when nothing is left. An error when that cannot be written. `dot_all`: a dot takes
+    /// ends of lines as well.
+    pub(super) fn without(&self, removed: &[char], dot_all: bool) -> Result<Option<Self>, ()> {
         let mut set = self.clone();
         if self.dot {
             set.dot = false;
-            set.ranges = vec![('\n', '\n'), ('\r', '\r')];
+            set.ranges = if dot_all { Vec::new() } else { vec![('\n', '\n'), ('\r', '\r')] };
         }
         if set.negated {
             let add = removed.iter().filter(|it| !set.has(**it)).map(|it| (*it, *it)).collect::<Vec<_>>();

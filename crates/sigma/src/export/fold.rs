@@ -330,7 +330,7 @@ fn skipping(field: &FieldKey, pattern: &Pattern, case: Case, removed: &[char]) -
         PatternKind::Equal => regex::of_text(&pattern.text, false),
         PatternKind::Like => regex::of_text(&pattern.text, true),
     };
-    let Some(text) = erase::skipping(&portable.text, removed) else {
+    let Some(text) = erase::skipping(&portable.text, removed, portable.flags.contains(&'s')) else {
         return refused("this pattern over the function `REPLACEALL`".to_owned());
     };
     let flags: String = portable.flags.iter().collect();
