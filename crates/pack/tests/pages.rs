@@ -1,6 +1,9 @@
 //! Pages: the built-in ones are good, and each fault of a page is said at its place.
 
+use std::path::{Path, PathBuf};
+
 use pack::{Input, Options, read_page};
+use pulldown_cmark::{Event, Parser, Tag};
 
 fn options() -> Options {
     let log_sources: Option<std::sync::Arc<dyn aql::LogSources>> = Some(std::sync::Arc::new(aql::NoLogSources));
@@ -169,4 +172,31 @@ fn an_imported_page_may_lack_tests_and_techniques() {
     let (detection, diagnostics) = read_page("page.md", &imported, &options());
     assert_eq!(diagnostics.iter().map(|it| it.id).collect::<Vec<_>>(), ["untested"]);
     assert_eq!(detection.expect("a warning stops nothing").origin.as_deref(), Some("Sigma"));
+}
+
+#[test]
+fn links_between_the_built_in_pages_lead_to_pages() {
+    let pages = pack::builtin_pages();
+    let mut links = 0;
+    for (file, text) in pages {
+        let folder = Path::new(file).parent().expect("a page stands in a folder");
+        for event in Parser::new(text) {
+            let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
+            if dest_url.contains("://") {
+                continue;
+            }
+            let mut target: Vec<_> = folder.iter().collect();
+            for part in Path::new(&*dest_url) {
+                if part == ".." {
+                    target.pop();
+                } else {
+                    target.push(part);
+                }
+            }
+            let target: PathBuf = target.into_iter().collect();
+            assert!(pages.iter().any(|(it, _)| Path::new(it) == target), "{file}: no page {dest_url}");
+            links += 1;
+        }
+    }
+    assert!(links > pages.len(), "each page leads to others");
 }
