@@ -90,19 +90,6 @@ fn read_placeholders(path: &Path, placeholders: &mut Placeholders) -> Result<()>
 
 /// Files of these extensions at or below a path, sorted; a file that is named counts whatever it is called.
 fn collect(path: &Path, extensions: &[&str], files: &mut Vec<PathBuf>) -> Result<()> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let mut entries = entries.map(|it| it.map(|it| it.path())).collect::<std::io::Result<Vec<_>>>()?;
-    entries.sort();
-    for entry in entries {
-        if entry.is_dir() {
-            collect(&entry, extensions, files)?;
-        } else if entry.extension().is_some_and(|it| extensions.iter().any(|wanted| it == *wanted)) {
-            files.push(entry);
-        }
-    }
-    Ok(())
+    let is_wanted = |path: &Path| path.extension().is_some_and(|it| extensions.iter().any(|wanted| it == *wanted));
+    crate::commands::collect_files(path, &is_wanted, files)
 }

@@ -85,6 +85,13 @@ pub(crate) fn pages(path: &Path) -> Result<Vec<PathBuf>> {
 
 /// All `.aql` files and detection pages at or below a path; a file that is named counts whatever it is called.
 pub(crate) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let has_extension = |path: &Path, wanted: &str| path.extension().is_some_and(|it| it == wanted);
+    let is_page = |path: &Path| has_extension(path, "md") && std::fs::read(path).is_ok_and(|it| it.starts_with(b"---"));
+    collect_files(path, &|path| has_extension(path, "aql") || is_page(path), files)
+}
+
+/// All wanted files at or below a path, sorted; a file that is named counts whatever it is called.
+pub(crate) fn collect_files(path: &Path, is_wanted: &dyn Fn(&Path) -> bool, files: &mut Vec<PathBuf>) -> Result<()> {
     if !path.is_dir() {
         files.push(path.to_owned());
         return Ok(());
@@ -93,11 +100,9 @@ pub(crate) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let mut entries = entries.map(|it| it.map(|it| it.path())).collect::<std::io::Result<Vec<_>>>()?;
     entries.sort();
     for entry in entries {
-        let has_extension = |wanted: &str| entry.extension().is_some_and(|it| it == wanted);
-        let is_page = || has_extension("md") && std::fs::read(&entry).is_ok_and(|it| it.starts_with(b"---"));
         if entry.is_dir() {
-            collect(&entry, files)?;
-        } else if has_extension("aql") || is_page() {
+            collect_files(&entry, is_wanted, files)?;
+        } else if is_wanted(&entry) {
             files.push(entry);
         }
     }
