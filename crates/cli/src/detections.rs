@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
-use engine::Subject;
+use anyhow::{Result, bail};
 use pack::{Detection, Level, Status};
 
+use crate::page_files::{self, PageFile};
 use crate::{commands, output, sigma_rules};
 
 /// How many refused Sigma rules are shown.
@@ -53,19 +53,12 @@ fn status(text: &str) -> Result<Status, String> {
     text.parse()
 }
 
-/// What the engine scans for.
-pub(crate) fn subject(detection: &Detection) -> Subject {
-    Subject::of(detection)
-}
-
 impl DetectionArguments {
     /// Reads the pages and keeps those that are asked for.
     pub(crate) fn load(&self, options: &pack::Options) -> Result<Loaded> {
         let mut pages = Vec::new();
         if self.packs.is_empty() && self.sigma.is_empty() {
-            pages.extend(
-                pack::builtin_pages().iter().map(|(file, text)| ((*file).to_owned(), text.as_bytes().to_vec())),
-            );
+            pages.extend(page_files::builtin());
         }
         for folder in self.packs.iter().filter(|it| it.as_os_str() != "none") {
             if !folder.exists() {
@@ -76,8 +69,7 @@ impl DetectionArguments {
                 bail!("no detection page in `{}`", folder.display());
             }
             for file in files {
-                let bytes = std::fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
-                pages.push((file.display().to_string(), bytes));
+                pages.push(PageFile::read(&file)?);
             }
         }
         let Loaded { mut detections, mut left_out } = read(pages, options)?;
@@ -133,10 +125,10 @@ fn is_of(technique: &str, wanted: &str) -> bool {
 }
 
 /// Reads pages. A bad one is named and left out, so that it hides no match of the others.
-fn read(pages: Vec<(String, Vec<u8>)>, options: &pack::Options) -> Result<Loaded> {
+fn read(pages: Vec<PageFile>, options: &pack::Options) -> Result<Loaded> {
     let count = pages.len();
     let mut detections: Vec<Detection> = Vec::new();
-    for (file, bytes) in pages {
+    for PageFile { name: file, bytes, .. } in pages {
         let Ok(text) = String::from_utf8(bytes) else {
             output::note(&format!("{file}: left out, since the page is not UTF-8 text"));
             continue;

@@ -12,8 +12,12 @@ use pack::Detection;
 const FILE_MAX: u64 = 64 << 20;
 
 /// The verdicts of all tests of each detection, in the order of the detections.
-pub(crate) fn verdicts(detections: &[Detection], environment: &aql::Environment) -> Vec<Vec<Verdict>> {
-    on_all_cores(detections, |it| read(it, &Arc::default()).run(&Subject::of(it), environment))
+pub(crate) fn verdicts(
+    detections: &[Detection],
+    environment: &aql::Environment,
+    user_properties: &Arc<UserProperties>,
+) -> Vec<Vec<Verdict>> {
+    on_all_cores(detections, |it| read(it, user_properties).run(&Subject::of(it), environment))
 }
 
 /// The tests of a page with their events.

@@ -138,7 +138,6 @@ impl NamedQuery {
                 PageTests::read(detection, &beside, user_properties)
             }
         };
-        let environment = aql::Environment { now: engine::TEST_PRESENT, ..environment.clone() };
-        Some(tests.run(&Subject { exclusions: Vec::new(), ..self.subject.clone() }, &environment))
+        Some(tests.run(&Subject { exclusions: Vec::new(), ..self.subject.clone() }, environment))
     }
 }

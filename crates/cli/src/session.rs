@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use engine::{FileSource, ReadSettings};
+use engine::{EventSource, FileSource, Match, ReadSettings, ScanOptions, ScanSummary, Subject};
 use indicatif::ProgressBar;
 use ingest::{Input, InputFormat, InputOptions, Recovery, UserProperties};
 
@@ -98,9 +98,8 @@ impl InputArguments {
                 skipped.chain(damaged).collect::<String>()
             );
         }
-        let definitions = user_properties(self.properties.as_deref())?;
         let source = FileSource::new(input, Recovery::default()).with_present(now());
-        Ok(Arc::new(source.with_properties(Arc::new(UserProperties::new(definitions)))))
+        Ok(Arc::new(source.with_properties(self.user_properties()?)))
     }
 
     /// How the files are read; Ctrl-C ends the reading.
@@ -110,6 +109,16 @@ impl InputArguments {
             settings.threads = usize::from(threads);
         }
         settings
+    }
+
+    /// How the files are scanned.
+    pub(crate) fn scan_options(&self) -> ScanOptions {
+        ScanOptions { read: self.read_settings(), memory: self.memory_bytes() }
+    }
+
+    /// The properties that the user defined.
+    pub(crate) fn user_properties(&self) -> Result<Arc<UserProperties>> {
+        Ok(Arc::new(UserProperties::new(user_properties(self.properties.as_deref())?)))
     }
 
     /// Memory for sorting and grouping, in bytes.
@@ -168,6 +177,34 @@ impl Drop for Progress {
             let _ = follower.join();
         }
         self.bar.finish_and_clear();
+    }
+}
+
+/// Scans files, with a bar while it lasts, and says what of them could not be read. Log sources are those of the files.
+pub(crate) fn scan(
+    source: &Arc<FileSource>,
+    subjects: &[Subject],
+    environment: &aql::Environment,
+    options: &ScanOptions,
+    found: &mut dyn FnMut(Match),
+) -> Result<ScanSummary> {
+    let progress = Progress::follow(source, &options.read);
+    let events: Arc<dyn EventSource> = Arc::clone(source) as _;
+    let mut take = |it| {
+        found(it);
+        Ok(())
+    };
+    let environment = aql::Environment { log_sources: source.log_sources(), ..environment.clone() };
+    let summary = engine::scan(subjects, &environment, &events, options, &mut take)?;
+    drop(progress);
+    report_damage(&summary.statistics);
+    Ok(summary)
+}
+
+/// Says what could not be evaluated; `name` is that of a subject.
+pub(crate) fn report_failures<'a>(summary: &ScanSummary, name: impl Fn(usize) -> &'a str) {
+    for (subject, message) in &summary.failures {
+        output::note(&format!("{}: not evaluated: {message}", name(*subject)));
     }
 }
 

@@ -4,7 +4,7 @@ use syntax::Span;
 
 use super::Expr;
 pub use crate::text::Case;
-use crate::text::JavaRegex;
+use crate::text::{self, JavaRegex, PatternError, TextMatcher};
 
 /// Whether the text of an operand is like one of some patterns. Null when the operand is null.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,18 @@ pub struct TextTest {
     pub case: Case,
     /// Whether the result is turned round: none of the patterns.
     pub negated: bool,
+}
+
+impl TextTest {
+    /// The test of a text, its negation apart. The error names the pattern that cannot be run.
+    pub fn matcher(&self) -> Result<TextMatcher, PatternError> {
+        let pattern = |it: &Pattern| match it.kind {
+            PatternKind::Equal => text::Pattern::Equal(it.text.clone()),
+            PatternKind::Like => text::Pattern::Like(it.text.clone()),
+            PatternKind::Regex => text::Pattern::Regex(it.text.clone()),
+        };
+        TextMatcher::new(&self.patterns.iter().map(pattern).collect::<Vec<_>>(), self.case)
+    }
 }
 
 /// One pattern with the place of its literal.

@@ -7,29 +7,20 @@ use schema::Type;
 
 use super::LowerError;
 use super::expr::{Lowered, unknown};
-use crate::bound::{self, ExprKind, PatternKind, TextTest};
-use crate::text::{Pattern, TextMatcher, text_test};
+use crate::bound::{self, ExprKind, TextTest};
+use crate::text::text_test;
 
 /// The test of a lowered operand.
 pub(super) fn test(operand: Expr, test: &TextTest) -> Lowered {
     if test.operand.value_type == Type::Null {
         return Ok(unknown());
     }
-    let matcher = TextMatcher::new(&patterns(test), test.case).map_err(|error| LowerError::Refused {
+    let matcher = test.matcher().map_err(|error| LowerError::Refused {
         span: test.patterns.get(error.pattern).map_or(test.operand.span, |it| it.span),
         reason: error.reason,
     })?;
     let expr = text_test(operand, matcher);
     Ok(if test.negated { Expr::Not(Box::new(expr)) } else { expr })
-}
-
-fn patterns(test: &TextTest) -> Vec<Pattern> {
-    let pattern = |it: &bound::Pattern| match it.kind {
-        PatternKind::Equal => Pattern::Equal(it.text.clone()),
-        PatternKind::Like => Pattern::Like(it.text.clone()),
-        PatternKind::Regex => Pattern::Regex(it.text.clone()),
-    };
-    test.patterns.iter().map(pattern).collect()
 }
 
 /// The operands of an OR, where tests of the same text and case that are not negated have become one with all their

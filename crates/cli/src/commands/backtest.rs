@@ -1,18 +1,17 @@
 //! `prospero backtest`: when, where, on which branch and at what cost detections match.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use engine::{Branches, Clock, EventSource, Match, ScanOptions};
+use engine::{Branches, Clock, Match};
 
 use super::Outcome;
 use crate::arguments::{Escapes, InputArguments};
 use crate::output::backtest::{self, Tally};
 use crate::output::{self, CatalogueFormat, time};
 use crate::queries::{self, NamedQuery};
-use crate::session::{self, Progress};
+use crate::session;
 use crate::tuning::TuningArguments;
 
 /// What `backtest` takes.
@@ -44,7 +43,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let mut options = arguments.input.compile_sources(arguments.escapes.into()).options()?;
+    let options = arguments.input.compile_sources(arguments.escapes.into()).options()?;
     let (pages, paths): (Vec<_>, Vec<_>) = arguments.words.iter().partition(|it| queries::is_page(it));
     if pages.is_empty() {
         bail!("no page: name one by a file that ends in .md or .aql, or a built-in one by its id");
@@ -69,28 +68,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let zone = time::zone(&arguments.input.time_zone)?;
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
     let source = arguments.input.source(&paths)?;
-    options.environment.log_sources = source.log_sources();
     let (branches, subjects): (Vec<_>, Vec<_>) = named.iter().map(|it| Branches::of(&it.subject, &it.text)).unzip();
     let mut tallies: Vec<Tally> = branches.iter().map(Tally::new).collect();
     let started = Instant::now();
-    let mut read = arguments.input.read_settings();
-    read.clock = Some(Clock::new(move || started.elapsed()));
-    let scan_options = ScanOptions { read, memory: arguments.input.memory_bytes() };
-    let progress = Progress::follow(&source, &scan_options.read);
-    let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
+    let mut scan_options = arguments.input.scan_options();
+    scan_options.read.clock = Some(Clock::new(move || started.elapsed()));
     let mut take = |mut found: Match| {
         if found.excluded_by.is_none() {
             let branch = branches[found.detection].take(&mut found);
             tallies[found.detection].add(&found, branch, &zone);
         }
-        Ok(())
     };
-    let summary = engine::scan(&subjects, &options.environment, &events, &scan_options, &mut take)?;
-    drop(progress);
-    session::report_damage(&summary.statistics);
-    for (query, message) in &summary.failures {
-        output::note(&format!("{}: not evaluated: {message}", named[*query].name));
-    }
+    let summary = session::scan(&source, &subjects, &options.environment, &scan_options, &mut take)?;
+    session::report_failures(&summary, |it| &named[it].name);
     match arguments.format {
         CatalogueFormat::Json => output::write_json(&backtest::json(&named, &tallies, &summary))?,
         CatalogueFormat::Table => output::write_all(backtest::text(&named, &tallies, &summary).as_bytes())?,

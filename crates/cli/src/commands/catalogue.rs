@@ -1,6 +1,7 @@
 //! `prospero catalogue`
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use pack::Detection;
@@ -39,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let Loaded { detections, left_out } = arguments.detections.load(&options)?;
     let mut entries: Vec<Entry<'_>> = detections
         .iter()
-        .zip(page_tests::verdicts(&detections, &options.environment))
+        .zip(page_tests::verdicts(&detections, &options.environment, &Arc::default()))
         .map(|(detection, verdicts)| Entry {
             detection,
             verdicts,

@@ -2,19 +2,17 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use engine::{EventSource, ScanOptions, ScanSummary};
+use engine::{ScanSummary, Subject};
 use pack::Detection;
 
 use super::Outcome;
 use crate::arguments::InputArguments;
-use crate::detections::{self, DetectionArguments, Loaded};
+use crate::detections::{DetectionArguments, Loaded};
 use crate::output::coverage::{self, Covered, Row};
-use crate::session::{self, Progress};
-use crate::{output, page_tests};
+use crate::{output, page_tests, session};
 
 /// What `coverage` takes.
 #[derive(Debug, clap::Args)]
@@ -58,10 +56,10 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let mut options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
+    let options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
     let Loaded { detections, left_out } = arguments.detections.load(&options)?;
-    let scanned = if arguments.paths.is_empty() { None } else { Some(scan(arguments, &detections, &mut options)?) };
-    let verdicts = page_tests::verdicts(&detections, &options.environment);
+    let scanned = if arguments.paths.is_empty() { None } else { Some(scan(arguments, &detections, &options)?) };
+    let verdicts = page_tests::verdicts(&detections, &options.environment, &arguments.input.user_properties()?);
     let tests = verdicts.iter().map(|it| (it.iter().filter(|it| it.passed()).count(), it.len()));
     let covered: Vec<_> = detections
         .iter()
@@ -88,18 +86,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     })
 }
 
-fn scan(arguments: &Arguments, detections: &[Detection], options: &mut aql::Options) -> Result<ScanSummary> {
-    let subjects: Vec<_> = detections.iter().map(detections::subject).collect();
+fn scan(arguments: &Arguments, detections: &[Detection], options: &aql::Options) -> Result<ScanSummary> {
+    let subjects: Vec<_> = detections.iter().map(Subject::of).collect();
     let source = arguments.input.source(&arguments.paths)?;
-    let scan_options = ScanOptions { read: arguments.input.read_settings(), memory: arguments.input.memory_bytes() };
-    options.environment.log_sources = source.log_sources();
-    let progress = Progress::follow(&source, &scan_options.read);
-    let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
-    let summary = engine::scan(&subjects, &options.environment, &events, &scan_options, &mut |_| Ok(()))?;
-    drop(progress);
-    session::report_damage(&summary.statistics);
-    for (detection, message) in &summary.failures {
-        output::note(&format!("{}: not evaluated: {message}", detections[*detection].id));
+    let scan_options = arguments.input.scan_options();
+    let summary = session::scan(&source, &subjects, &options.environment, &scan_options, &mut |_| ())?;
+    session::report_failures(&summary, |it| &detections[it].id);
+    if summary.statistics.cancelled {
+        output::note("ended early by Ctrl-C; what was found so far counts");
     }
     Ok(summary)
 }
@@ -110,10 +104,7 @@ fn runnable(summary: &ScanSummary, detection: usize) -> Result<(), String> {
         return Err(failure.clone());
     }
     let Some(silence) = summary.silent.iter().find(|it| it.detection == detection) else { return Ok(()) };
-    let absent = silence.absent.as_ref().map(|it| format!("no event of {it}"));
-    let fields = silence.missing_fields.join(", ");
-    let fields = (!fields.is_empty()).then(|| format!("never filled: {fields}"));
-    Err(absent.into_iter().chain(fields).collect::<Vec<_>>().join("; "))
+    Err(silence.to_string())
 }
 
 /// Every known technique and every named one, with its detections.

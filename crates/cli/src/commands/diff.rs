@@ -1,18 +1,16 @@
 //! `prospero diff`: what an edit of a page or query changes.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use engine::{Branches, EventSource, Match, ScanOptions};
-use ingest::UserProperties;
+use engine::{Branches, Match};
 
 use super::Outcome;
 use crate::arguments::{Escapes, InputArguments};
 use crate::difference::{Difference, Side};
 use crate::output::{self, CatalogueFormat, diff};
 use crate::queries::{self, NamedQuery};
-use crate::session::{self, Progress};
+use crate::session;
 
 /// What `diff` takes.
 #[derive(Debug, clap::Args)]
@@ -51,40 +49,32 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let mut options = arguments.input.compile_sources(arguments.escapes.into()).options()?;
+    let options = arguments.input.compile_sources(arguments.escapes.into()).options()?;
     let Some((old, new, paths)) = both(arguments, &options)? else { return Ok(Outcome::NotUnderstood) };
-    let definitions = session::user_properties(arguments.input.properties.as_deref())?;
-    let user_properties = Arc::new(UserProperties::new(definitions));
+    let user_properties = arguments.input.user_properties()?;
     let source = arguments.input.source(&paths)?;
-    let environment = options.environment.clone();
-    options.environment.log_sources = source.log_sources();
     let (old_branches, old_subject) = Branches::of(&old.subject, &old.text);
     let (new_branches, new_subject) = Branches::of(&new.subject, &new.text);
     let by_event = old_subject.is_single() && new_subject.is_single();
     let mut difference = Difference::new(by_event, arguments.examples);
-    let scan_options = ScanOptions { read: arguments.input.read_settings(), memory: arguments.input.memory_bytes() };
-    let progress = Progress::follow(&source, &scan_options.read);
-    let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
     let mut full = false;
     let mut take = |mut found: Match| {
         let (side, branches) =
             if found.detection == 0 { (Side::Old, &old_branches) } else { (Side::New, &new_branches) };
         let branch = branches.take(&mut found);
         full |= !difference.add(side, found, branch);
-        Ok(())
     };
     let subjects = [old_subject, new_subject];
-    let summary = engine::scan(&subjects, &options.environment, &events, &scan_options, &mut take)?;
-    drop(progress);
+    let scan_options = arguments.input.scan_options();
+    let summary = session::scan(&source, &subjects, &options.environment, &scan_options, &mut take)?;
     if full {
         bail!("more than {} different rows: they cannot be compared by their columns", crate::difference::ROWS_MAX);
     }
-    session::report_damage(&summary.statistics);
     if let Some((side, message)) = summary.failures.iter().next() {
         bail!("{}: not evaluated: {message}", [&old.name, &new.name][*side]);
     }
     let difference = difference.finish();
-    let verdicts = [&old, &new].map(|it| it.verdicts(&environment, &user_properties));
+    let verdicts = [&old, &new].map(|it| it.verdicts(&options.environment, &user_properties));
     let report = diff::Report { old: &old, new: &new, verdicts: &verdicts, difference: &difference, by_event };
     match arguments.format {
         CatalogueFormat::Json => output::write_json(&diff::json(&report))?,

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use engine::{EventSource, Match, ScanOptions};
+use engine::{Match, Subject};
 use pack::{Detection, Level};
 
 use super::Outcome;
@@ -16,7 +16,7 @@ use crate::arguments::InputArguments;
 use crate::detections::{self, DetectionArguments, Loaded};
 use crate::output::findings::{self, Collection, Finding, Findings, Group};
 use crate::output::{self, csv, html, matches, summary};
-use crate::session::{self, Progress};
+use crate::session;
 use crate::tuning::TuningArguments;
 
 /// What `scan` takes.
@@ -76,22 +76,18 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let started = Instant::now();
-    let mut options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
+    let options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
     let Loaded { detections, left_out } = arguments.detections.load(&options)?;
     let tuning = arguments.tuning.load(&options)?;
     tuning.report_expired();
-    let mut subjects: Vec<_> = detections.iter().map(detections::subject).collect();
+    let mut subjects: Vec<_> = detections.iter().map(Subject::of).collect();
     let applied = tuning.apply(&detections, &mut subjects);
     applied.report_unused();
     let source = arguments.input.source(&arguments.paths)?;
-    let read = arguments.input.read_settings();
-    let cancel = Arc::clone(&read.cancel);
-    let scan_options = ScanOptions { read, memory: arguments.input.memory_bytes() };
-    options.environment.log_sources = source.log_sources();
+    let scan_options = arguments.input.scan_options();
+    let cancel = Arc::clone(&scan_options.read.cancel);
     let mut sink = Sink::open(arguments, &detections)?;
     let mut failure = None;
-    let progress = Progress::follow(&source, &scan_options.read);
-    let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
     let mut take = |found: Match| {
         let excluded_by = found.excluded_by.map(|it| applied.id(found.detection, it));
         if failure.is_none()
@@ -101,17 +97,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
             failure = Some(error);
             cancel.store(true, Ordering::Relaxed);
         }
-        Ok(())
     };
-    let summary = engine::scan(&subjects, &options.environment, &events, &scan_options, &mut take)?;
-    drop(progress);
+    let summary = session::scan(&source, &subjects, &options.environment, &scan_options, &mut take)?;
     if let Some(error) = failure {
         return Err(error);
     }
-    session::report_damage(&summary.statistics);
-    for (detection, message) in &summary.failures {
-        output::note(&format!("{}: not evaluated: {message}", detections[*detection].id));
-    }
+    session::report_failures(&summary, |it| &detections[it].id);
     let mut lines = summary::lines(&detections, &summary, source.input().skipped(), started.elapsed());
     lines.extend(applied.summary(&subjects, &summary));
     sink.finish(arguments, lines)?;

@@ -60,8 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let properties = arguments.properties.as_deref();
     let sources =
         CompileSources { properties, reference_data: arguments.reference_data.as_deref(), ..CompileSources::default() };
-    let mut options = sources.options()?;
-    options.environment.now = engine::TEST_PRESENT;
+    let options = sources.options()?;
     let user_properties = Arc::new(UserProperties::new(session::user_properties(properties)?));
     let Some(pages) = pages(arguments)? else { return Ok(Outcome::Done) };
     let pages = page_tests::on_all_cores(&pages, |it| test(it, &options, &user_properties));

@@ -6,15 +6,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
-use engine::{EventSource, Exclude, Noisy, ScanOptions, TuneOptions};
-use ingest::UserProperties;
+use engine::{EventSource, Exclude, Noisy, Subject, TuneOptions};
 use pack::Detection;
 use pack::tuning::{Proposal, write_tuning};
 use serde_json::{Value, json};
 
 use super::Outcome;
 use crate::arguments::InputArguments;
-use crate::detections::{self, DetectionArguments, Loaded};
+use crate::detections::{DetectionArguments, Loaded};
 use crate::output::{self, CatalogueFormat, time};
 use crate::page_tests;
 use crate::session::{self, Progress};
@@ -70,13 +69,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let Loaded { detections, left_out } = arguments.detections.load(&options)?;
     let tuning = arguments.tuning.load(&options)?;
     tuning.report_expired();
-    let mut subjects: Vec<_> = detections.iter().map(detections::subject).collect();
+    let mut subjects: Vec<_> = detections.iter().map(Subject::of).collect();
     tuning.apply(&detections, &mut subjects).report_unused();
     let source = arguments.input.source(&arguments.paths)?;
-    let scan = ScanOptions { read: arguments.input.read_settings(), memory: arguments.input.memory_bytes() };
+    let scan = arguments.input.scan_options();
     options.environment.log_sources = source.log_sources();
-    let definitions = session::user_properties(arguments.input.properties.as_deref())?;
-    let user_properties = Arc::new(UserProperties::new(definitions));
+    let user_properties = arguments.input.user_properties()?;
     let progress = Progress::follow(&source, &scan.read);
     let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
     let tests = |detection: &Detection| page_tests::read(detection, &user_properties);

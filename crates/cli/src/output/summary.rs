@@ -86,11 +86,7 @@ fn by_technique(detections: &[Detection], matches: &[u64]) -> String {
 fn silent(detections: &[Detection], summary: &ScanSummary) -> String {
     let mut lines = Vec::new();
     for silence in summary.silent.iter().take(NAMED_MAX) {
-        let absent = silence.absent.as_ref().map(|it| format!("no event of {it}"));
-        let fields = silence.missing_fields.join(", ");
-        let fields = (!fields.is_empty()).then(|| format!("never filled: {fields}"));
-        let reasons: Vec<_> = absent.into_iter().chain(fields).collect();
-        lines.push(format!("{}: {}", detections[silence.detection].id, reasons.join("; ")));
+        lines.push(format!("{}: {silence}", detections[silence.detection].id));
     }
     if summary.silent.len() > NAMED_MAX {
         lines.push(format!("and {} more", summary.silent.len() - NAMED_MAX));

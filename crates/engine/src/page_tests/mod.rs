@@ -158,10 +158,10 @@ impl PageTests {
         nearest_miss(&subject.query, query, self.events(test), &self.environment(environment)).ok().flatten()
     }
 
-    /// The environment with the names of the log sources of the events.
+    /// The environment with the names of the log sources of the events, at a present that is the same on any day.
     fn environment(&self, environment: &Environment) -> Environment {
         let log_sources = Arc::new(Names(Arc::clone(&self.log_sources)));
-        Environment { log_sources: Some(log_sources), ..environment.clone() }
+        Environment { log_sources: Some(log_sources), now: TEST_PRESENT, ..environment.clone() }
     }
 
     fn run_together(&self, subject: &Subject, environment: &Environment, rows: &mut [Rows]) -> Option<String> {

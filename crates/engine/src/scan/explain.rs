@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aql::bound::{Expr, ExprKind, Literal, PatternKind, Query, TextTest};
-use aql::text::{Case, Pattern, TextMatcher};
+use aql::text::{Case, TextMatcher};
 use datafusion_common::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion_physical_expr::PhysicalExpr;
 use syntax::Span;
@@ -243,12 +243,7 @@ pub(super) fn name(query: &Query, operand: &Expr) -> Arc<str> {
 }
 
 fn text(test: &TextTest) -> Option<Kind> {
-    let matchable = test.patterns.iter().map(|it| match it.kind {
-        PatternKind::Equal => Pattern::Equal(it.text.clone()),
-        PatternKind::Like => Pattern::Like(it.text.clone()),
-        PatternKind::Regex => Pattern::Regex(it.text.clone()),
-    });
-    let matcher = TextMatcher::new(&matchable.collect::<Vec<_>>(), test.case).ok()?;
+    let matcher = test.matcher().ok()?;
     let operator = |kind| match (kind, test.case) {
         (PatternKind::Equal, _) => "=",
         (PatternKind::Like, Case::Insensitive) => "ILIKE",

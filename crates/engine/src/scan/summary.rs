@@ -1,6 +1,7 @@
 //! What a scan says at its end.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::Subject;
 use super::cost::Cost;
@@ -39,6 +40,15 @@ pub struct Silence {
     pub absent: Option<String>,
     /// Fields that it needs and no event of the input fills.
     pub missing_fields: Vec<&'static str>,
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let absent = self.absent.as_ref().map(|it| format!("no event of {it}"));
+        let fields =
+            (!self.missing_fields.is_empty()).then(|| format!("never filled: {}", self.missing_fields.join(", ")));
+        formatter.write_str(&absent.into_iter().chain(fields).collect::<Vec<_>>().join("; "))
+    }
 }
 
 impl ScanSummary {

@@ -5,7 +5,6 @@
 //! A CASE is folded into whatever tests it: each arm under its condition and the negation of the earlier ones.
 
 use aql::bound::{Call, Case, Expr, ExprKind, Literal, Pattern, PatternKind, TextTest};
-use aql::text::{self, TextMatcher};
 use schema::EVENTS;
 use syntax::Span;
 use syntax::ast::CompareOperator;
@@ -348,17 +347,8 @@ fn is_whole(pattern: &Pattern) -> bool {
 
 /// Whether a constant text passes the test, its negation apart.
 fn is_match(test: &TextTest, value: &str) -> bool {
-    let patterns: Vec<_> = test
-        .patterns
-        .iter()
-        .map(|it| match it.kind {
-            PatternKind::Equal => text::Pattern::Equal(it.text.clone()),
-            PatternKind::Like => text::Pattern::Like(it.text.clone()),
-            PatternKind::Regex => text::Pattern::Regex(it.text.clone()),
-        })
-        .collect();
     // The binder has compiled each pattern before.
-    TextMatcher::new(&patterns, test.case).is_ok_and(|it| it.is_match(value))
+    test.matcher().is_ok_and(|it| it.is_match(value))
 }
 
 /// The name of a field for a message.
