@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -10,7 +10,8 @@ use engine::{ScanSummary, Subject};
 use pack::Detection;
 use pack::tuning::{Exclusion, read_tuning};
 
-use crate::{output, session};
+use crate::output::count_matches;
+use crate::{commands, output, session};
 
 /// Which exclusions.
 #[derive(Debug, Default, clap::Args)]
@@ -67,12 +68,26 @@ pub(crate) struct Tuning {
 }
 
 impl TuningArguments {
-    /// Reads the files. What is wrong is named on standard error and left out.
+    /// Reads the files, and the built-in ones when a product is chosen. What is wrong is named on standard error and left
+    /// out.
     pub(crate) fn load(&self, options: &pack::Options) -> Result<Tuning> {
-        let builtin =
-            pack::builtin_tuning().iter().map(|(name, text)| (format!("built-in {name}"), (*text).to_owned()));
+        self.read(!self.exclude.is_empty(), options)
+    }
+
+    /// Reads the files and all built-in ones.
+    pub(crate) fn load_all(&self, options: &pack::Options) -> Result<Tuning> {
+        self.read(true, options)
+    }
+
+    fn read(&self, with_builtin: bool, options: &pack::Options) -> Result<Tuning> {
+        let builtin = if with_builtin { pack::builtin_tuning() } else { &[] };
+        let builtin = builtin.iter().map(|(name, text)| (format!("built-in {name}"), (*text).to_owned()));
         let mut files: Vec<(String, String)> = builtin.collect();
-        for path in self.tuning.iter().map(|it| tuning_files(it)).collect::<Result<Vec<_>>>()?.concat() {
+        let mut paths = Vec::new();
+        for path in &self.tuning {
+            commands::collect_files(path, &|it| it.extension().is_some_and(|it| it == "toml"), &mut paths)?;
+        }
+        for path in paths {
             let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
             files.push((path.display().to_string(), text));
         }
@@ -130,25 +145,6 @@ impl TuningArguments {
 pub(crate) fn day_from_now(days: i64) -> String {
     let now = jiff::Timestamp::from_millisecond(session::now() + days * 24 * 60 * 60 * 1000).unwrap_or_default();
     now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
-}
-
-/// The tuning files at a path: itself, or those of a folder and its sub-folders.
-fn tuning_files(path: &Path) -> Result<Vec<PathBuf>> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let mut entries = entries.map(|it| it.map(|it| it.path())).collect::<std::io::Result<Vec<_>>>()?;
-    entries.sort();
-    let mut files = Vec::new();
-    for entry in entries {
-        if entry.is_dir() {
-            files.extend(tuning_files(&entry)?);
-        } else if entry.extension().is_some_and(|it| it == "toml") {
-            files.push(entry);
-        }
-    }
-    Ok(files)
 }
 
 impl Tuning {
@@ -224,9 +220,4 @@ impl Applied {
         }
         Some(("excluded".to_owned(), text))
     }
-}
-
-/// A number of matches in words.
-pub(crate) fn count_matches(count: u64) -> String {
-    if count == 1 { "1 match".to_owned() } else { format!("{count} matches") }
 }

@@ -6,6 +6,7 @@ use pack::heading::Heading;
 use pack::{Detection, Input, Score, Section};
 
 use super::{Entry, layout, markdown};
+use crate::output::count_matches;
 use crate::output::html::escape;
 
 /// The whole page.
@@ -135,7 +136,7 @@ fn tests(text: &mut String, entry: &Entry<'_>) {
         let (class, word) = if verdict.passed() { ("holds", "holds") } else { ("fails", "FAILS") };
         let outcome = match &verdict.failure {
             Some(failure) => failure.to_string(),
-            None if verdict.count > 0 => matches(verdict.count),
+            None if verdict.count > 0 => count_matches(verdict.count),
             None => "no match, as it must be".to_owned(),
         };
         let _ = write!(
@@ -154,8 +155,4 @@ fn tests(text: &mut String, entry: &Entry<'_>) {
         }
         text.push_str("</details>\n");
     }
-}
-
-fn matches(count: u64) -> String {
-    if count == 1 { "1 match".to_owned() } else { format!("{count} matches") }
 }

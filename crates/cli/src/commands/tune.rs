@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use super::Outcome;
 use crate::arguments::InputArguments;
 use crate::detections::{DetectionArguments, Loaded};
-use crate::output::{self, CatalogueFormat, time};
+use crate::output::{self, CatalogueFormat, count_matches, time};
 use crate::page_tests;
 use crate::session::{self, Progress};
-use crate::tuning::{Tuning, TuningArguments, count_matches, day, day_from_now};
+use crate::tuning::{Tuning, TuningArguments, day, day_from_now};
 
 /// How long a proposal holds when nothing else is said, in days.
 const DAYS: i64 = 90;

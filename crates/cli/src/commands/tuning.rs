@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let sources = CompileSources { reference_data: arguments.reference_data.as_deref(), ..CompileSources::default() };
-    let tuning = arguments.tuning.load(&sources.options()?)?;
+    let tuning = arguments.tuning.load_all(&sources.options()?)?;
     match arguments.format {
         CatalogueFormat::Json => output::write_json(&tuning.all.iter().map(to_json).collect::<Vec<_>>())?,
         CatalogueFormat::Table => {

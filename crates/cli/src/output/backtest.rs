@@ -7,9 +7,8 @@ use engine::{Branches, Match, ScanSummary};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{Table, time};
+use super::{Table, count_matches, time};
 use crate::queries::NamedQuery;
-use crate::tuning::count_matches;
 
 /// The most hosts, users, days or branches that are told apart; what is further is counted together.
 const NAMES_MAX: usize = 100_000;

@@ -85,6 +85,11 @@ pub(crate) fn count(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
+/// A number of matches in words.
+pub(crate) fn count_matches(count: u64) -> String {
+    if count == 1 { "1 match".to_owned() } else { format!("{count} matches") }
+}
+
 /// Says why nothing could be done.
 pub(crate) fn report_error(error: &anyhow::Error) {
     let (start, end) = if colour(&std::io::stderr()) { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };

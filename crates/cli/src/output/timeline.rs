@@ -35,7 +35,7 @@ pub(super) fn svg(moments: &[(i64, Level)], label: &dyn Fn(i64) -> String) -> St
         }
         let start = first + i64::try_from(i128::from(span) * part as i128 / PARTS as i128).unwrap_or(0);
         let mut top = HEIGHT;
-        let _ = write!(text, "<g><title>{} from {}</title>", plural(total), escape(&label(start)));
+        let _ = write!(text, "<g><title>{} from {}</title>", super::count_matches(total as u64), escape(&label(start)));
         for level in Level::ALL {
             let count = levels[*level as usize];
             if count > 0 {
@@ -66,10 +66,6 @@ pub(super) fn svg(moments: &[(i64, Level)], label: &dyn Fn(i64) -> String) -> St
 fn scaled(count: usize, highest: usize) -> usize {
     let share = ((count + 1) as f64).ln() / ((highest + 1) as f64).ln();
     (share * HEIGHT as f64).round() as usize
-}
-
-fn plural(count: usize) -> String {
-    if count == 1 { "1 match".to_owned() } else { format!("{count} matches") }
 }
 
 #[cfg(test)]
