@@ -5,6 +5,7 @@ use syntax::{Diagnostic, Severity};
 
 use crate::bind::{self, Context};
 use crate::bound::Query;
+use crate::lints::{self, Allowed};
 use crate::{LowerOptions, Options};
 
 /// What became of a text.
@@ -31,6 +32,23 @@ pub fn compile(text: &str, options: &Options) -> Compiled {
     let mut context = Context::new(text, options);
     let query = if has_error(&diagnostics) { None } else { bind::bind_query(&mut context, &parsed) };
     finished(query, diagnostics, context)
+}
+
+/// Everything that can be said about a full query without data: what [`compile`] says, and the findings of the lints
+/// unless it has an error. In the order of the text, without what a comment `-- allow: NAME` silences.
+///
+/// ```
+/// let options = aql::Options::new(aql::Environment::new(0));
+/// let text = "SELECT qid FROM events WHERE qid = 1 AND username = 'a' OR username = 'b' LAST 1 HOURS";
+/// assert!(aql::check(text, &options).iter().any(|it| it.id == "and-or-without-parentheses"));
+/// ```
+pub fn check(text: &str, options: &Options) -> Vec<Diagnostic> {
+    let Compiled { query, mut diagnostics } = compile(text, options);
+    if let Some(query) = &query {
+        diagnostics.extend(lints::find(text, query, options));
+    }
+    diagnostics.sort_by_key(|it| it.span.start);
+    diagnostics
 }
 
 /// Compiles a bare filter over a database: what would stand after WHERE. The query has a filter and no columns.
@@ -75,6 +93,8 @@ fn finished(query: Option<Query>, mut diagnostics: Vec<Diagnostic>, context: Con
         diagnostics.push(problem.into_diagnostic());
         query = None;
     }
+    let allowed = Allowed::read(context.text);
+    diagnostics.retain(|it| !allowed.silences(it));
     diagnostics.sort_by_key(|it| it.span.start);
     Compiled { query, diagnostics }
 }

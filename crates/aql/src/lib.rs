@@ -8,12 +8,13 @@ mod dialect;
 mod environment;
 mod function;
 pub mod functions;
+pub mod lints;
 mod lower;
 mod options;
 mod table;
 pub mod text;
 
-pub use compile::{Compiled, compile, compile_expression, compile_filter};
+pub use compile::{Compiled, check, compile, compile_expression, compile_filter};
 pub use environment::{
     CollectionKind, Environment, Geography, LogSources, NoLogSources, NoReferenceData, ReferenceData,
 };

@@ -4,6 +4,7 @@
 
 pub mod ast;
 mod diagnostic;
+mod edit;
 mod highlight;
 mod lexer;
 mod parser;
@@ -13,9 +14,11 @@ mod printer;
 mod render;
 mod suggest;
 mod token;
+mod visit;
 
 pub use ast::Node;
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity, Span};
+pub use edit::{Fixed, apply_fixes};
 pub use highlight::{Part, highlight};
 pub use lexer::comments;
 pub use parser::{DIAGNOSTICS_MAX, HEIGHT_MAX, NESTING_MAX, parse_expression, parse_filter, parse_query};

@@ -7,7 +7,7 @@ use syntax::{Diagnostic, Safety, Span};
 use super::{Binder, type_name};
 use crate::bound::{Call, Case, Expr, ExprKind, Pattern, PatternKind, TextTest};
 use crate::text::JavaRegex;
-use crate::{Escapes, dialect};
+use crate::{Escapes, dialect, lints};
 
 impl<'q> Binder<'_, '_, 'q> {
     /// `operand LIKE pattern` and its kin, not negated.
@@ -137,7 +137,8 @@ impl<'q> Binder<'_, '_, 'q> {
         let terms: Vec<String> =
             patterns.iter().map(|it| format!("{operand} {operator} {}", self.context.source(it.span))).collect();
         let portable = format!("({})", terms.join(" OR "));
-        let diagnostic = Diagnostic::warning("any-pattern", span, format!("`{operator} ANY` is not AQL"))
+        let diagnostic = lints::ANY_PATTERN
+            .at(span, format!("`{operator} ANY` is not AQL"))
             .with_label("runs here, QRadar refuses it")
             .with_help("write one test for each pattern, joined by OR");
         let is_negated = self.context.source(span).to_ascii_uppercase().contains(&format!("NOT {operator}"));
