@@ -12,6 +12,7 @@ mod page;
 mod read;
 mod test;
 pub mod tuning;
+mod variants;
 pub mod yaml;
 
 pub use builtin::{builtin_file, builtin_pages, builtin_tuning};

@@ -7,6 +7,7 @@ use crate::front_matter;
 use crate::heading::Heading;
 use crate::page::{self, Page};
 use crate::test::{self, Kind, Test};
+use crate::variants;
 
 /// What reading a page depends on beside its text.
 pub type Options = aql::Options;
@@ -135,6 +136,7 @@ fn tests(text: &str, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Vec<Test
     let fences = page.fences.iter().filter(|it| it.heading == Some(Heading::Tests));
     let count = diagnostics.len();
     let tests: Vec<_> = fences.filter_map(|it| test::read(text, it, diagnostics)).collect();
+    let tests = variants::resolve(tests, diagnostics);
     let section = page.sections.iter().find(|it| it.heading == Heading::Tests);
     if let (Some(section), true) = (section, diagnostics.len() == count) {
         for kind in [Kind::Attack, Kind::Benign] {

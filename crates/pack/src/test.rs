@@ -2,7 +2,7 @@
 //!
 //! A test is a fence in the section Tests: ```` ```json attack "what it shows" column=value ````. The fence holds a small
 //! log in any format that a reader takes: JSON objects, Windows event XML, or the lines of a Linux or macOS log; or it
-//! names a file beside the page that does.
+//! names a file beside the page that does; or it says what differs from the events of another test.
 
 use syntax::{Diagnostic, Span};
 
@@ -35,6 +35,10 @@ pub struct Test {
     pub expected: Vec<(String, String)>,
     /// The Atomic Red Team test whose behaviour this is: its GUID.
     pub atomic: Option<String>,
+    /// Whether each event is a log of its own, so that each must match, or must not.
+    pub each: bool,
+    /// The test whose first event these are variants of; they are whole events all the same.
+    pub of: Option<String>,
     /// Where the test stands in the page, in bytes.
     pub span: Span,
     /// Where its opening fence stands.
@@ -56,6 +60,8 @@ struct Attributes {
     expected: Vec<(String, String)>,
     atomic: Option<String>,
     file: Option<String>,
+    each: bool,
+    of: Option<String>,
 }
 
 impl Kind {
@@ -108,8 +114,12 @@ pub(crate) fn read(page: &str, fence: &Fence, diagnostics: &mut Vec<Diagnostic>)
         }
         None => Input::Text(text(page, fence, &language, diagnostics)?),
     };
-    let Attributes { expected, atomic, .. } = attributes;
-    Some(Test { kind, name, input, expected, atomic, span: fence.span, info_span })
+    if attributes.of.is_some() && language != "json" {
+        diagnostics.push(wrong("variants (`of`) are written in a fence of `json`"));
+        return None;
+    }
+    let Attributes { expected, atomic, each, of, .. } = attributes;
+    Some(Test { kind, name, input, expected, atomic, each: each || of.is_some(), of, span: fence.span, info_span })
 }
 
 /// The words after the name.
@@ -117,9 +127,16 @@ fn attributes(words: impl Iterator<Item = String>) -> Result<Attributes, &'stati
     let mut attributes = Attributes::default();
     for word in words {
         let Some((key, value)) = word.split_once('=') else {
-            return Err("after the name stand only `column=value`, `atomic=GUID` and `file=\"name\"`");
+            if word == "each" {
+                attributes.each = true;
+                continue;
+            }
+            return Err(
+                "after the name stand only `column=value`, `atomic=GUID`, `file=\"name\"`, `each` and `of=\"test\"`",
+            );
         };
         match key {
+            "of" => attributes.of = Some(value.to_owned()),
             "atomic" => attributes.atomic = Some(value.to_owned()),
             "file" if !is_file_name(value) => return Err("`file` is the name of a file beside the page"),
             "file" => attributes.file = Some(value.to_owned()),

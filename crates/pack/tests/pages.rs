@@ -136,6 +136,38 @@ fn each_fault_is_said_at_its_place() {
 }
 
 #[test]
+fn variants_are_whole_events_that_differ_from_their_base() {
+    let variants = "\
+```json benign \"others\" of=\"installed\"
+{\"EventID\": 7036}
+{\"ServiceName\": null, \"Nested\": {\"a\": 1}}
+```
+";
+    let text = format!("{GOOD}\n{variants}");
+    let (detection, diagnostics) = read_page("sample.md", &text, &options());
+    assert_eq!(diagnostics, []);
+    let detection = detection.expect("the page is good");
+    let test = detection.tests.last().expect("there are tests");
+    assert!(test.each);
+    let whole = "{\"Channel\":\"System\",\"EventID\":7036,\"ServiceName\":\"x\"}
+{\"Channel\":\"System\",\"EventID\":7045,\"Nested\":{\"a\":1}}
+";
+    assert_eq!(test.input, Input::Text(whole.to_owned()));
+
+    for (from, to) in [
+        ("of=\"installed\"", "of=\"others\""),
+        ("of=\"installed\"", "of=\"stopped, from a file\""),
+        ("```json benign \"others\"", "```text benign \"others\""),
+        ("{\"EventID\": 7036}", "7036"),
+    ] {
+        let text = format!("{GOOD}\n{}", variants.replacen(from, to, 1));
+        let (_, diagnostics) = read_page("sample.md", &text, &options());
+        let ids: Vec<_> = diagnostics.iter().map(|it| it.id).collect();
+        assert_eq!(ids, ["wrong-test"], "{to}");
+    }
+}
+
+#[test]
 fn a_page_with_few_tests_is_warned_of() {
     let text = GOOD.replacen("evasion \"in capitals\"", "attack \"in capitals\"", 1);
     let (detection, diagnostics) = read_page("sample.md", &text, &options());

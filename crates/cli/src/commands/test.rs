@@ -135,7 +135,7 @@ fn test(page: &PageFile, options: &pack::Options, user_properties: &Arc<UserProp
     let tests = verdicts.into_iter().zip(&detection.tests).map(|(verdict, test)| {
         let is_missed = verdict.failure == Some(Failure::NoMatch);
         let nearest = is_missed
-            .then(|| tests.nearest_miss(verdict.test, &subject, &detection.query.text, &options.environment))
+            .then(|| tests.nearest_miss(&verdict, &subject, &detection.query.text, &options.environment))
             .flatten();
         TestedTest {
             kind: test.kind,
@@ -146,6 +146,7 @@ fn test(page: &PageFile, options: &pack::Options, user_properties: &Arc<UserProp
             matches: verdict.matches,
             count: verdict.count,
             failure: verdict.failure,
+            event: verdict.event,
             nearest,
         }
     });

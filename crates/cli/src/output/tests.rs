@@ -51,6 +51,8 @@ pub(crate) struct TestedTest {
     /// How many rows there are.
     pub(crate) count: u64,
     pub(crate) failure: Option<Failure>,
+    /// Of a test with `each` that fails: which of its events shows it, from 0.
+    pub(crate) event: Option<usize>,
     /// Where a test that must match fell short.
     pub(crate) nearest: Option<NearMiss>,
 }
@@ -119,6 +121,7 @@ pub(crate) fn summary(report: &Report) -> String {
 fn details(test: &TestedTest) -> Vec<String> {
     let Some(failure) = &test.failure else { return Vec::new() };
     let mut lines = vec![format!("expected  {}", expected(test))];
+    lines.extend(test.event.map(|it| format!("of        event {}", it + 1)));
     match failure {
         Failure::Unreadable(_) | Failure::NotEvaluated(_) => lines.push(format!("but       {failure}")),
         Failure::NoMatch => lines.push("actual    no row".to_owned()),
@@ -237,6 +240,7 @@ fn test_json(test: &TestedTest) -> Value {
     });
     if let Some(failure) = &test.failure {
         object["failure"] = failure.to_string().into();
+        object["event"] = test.event.map(|it| it + 1).into();
         object["nearest_miss"] = test.nearest.as_ref().map_or(Value::Null, nearest_json);
     }
     object

@@ -6,6 +6,7 @@
 mod read;
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use aql::Environment;
@@ -29,6 +30,7 @@ pub type BesideFiles<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 /// The tests of a page with their events, ready to be run.
 #[derive(Clone, Debug)]
 pub struct PageTests {
+    tests: Vec<ReadTest>,
     cases: Vec<Case>,
     log_sources: Arc<LogSources>,
     /// All events, each case a part.
@@ -37,20 +39,31 @@ pub struct PageTests {
 
 /// A test and its events.
 #[derive(Clone, Debug)]
-struct Case {
+struct ReadTest {
     test: Test,
-    /// The name of its part; the pointer tells the case of a match.
-    name: Arc<str>,
     /// What is wrong with the events, if anything.
     unreadable: Option<String>,
     events: Vec<Event>,
 }
 
-/// What a query made of a test.
+/// A log of its own: the events of a test, or, of one with `each`, one of them.
 #[derive(Clone, Debug)]
+pub(crate) struct Case {
+    /// The test, by its position.
+    pub(crate) test: usize,
+    /// Which of its events.
+    pub(crate) events: Range<usize>,
+    /// The name of its part; the pointer tells the case of a match.
+    name: Arc<str>,
+}
+
+/// What a query made of a test.
+#[derive(Clone, Debug, Default)]
 pub struct Verdict {
     /// The test, by its position in [`Detection::tests`].
     pub test: usize,
+    /// Of a test with `each` that does not hold: which of its events shows it, from 0.
+    pub event: Option<usize>,
     /// The rows that the query gave, in their order; at most [`TEST_MATCHES_MAX`].
     pub matches: Vec<Match>,
     /// How many rows it gave.
@@ -106,29 +119,44 @@ impl PageTests {
     /// Reads the events of the tests of a page.
     pub fn read(detection: &Detection, files: BesideFiles<'_>, user_properties: &Arc<UserProperties>) -> Self {
         let log_sources = Arc::<LogSources>::default();
-        let cases = detection.tests.iter().map(|test| {
+        let (mut tests, mut cases, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+        for (position, test) in detection.tests.iter().enumerate() {
             let name = test.name.as_str().into();
             let events = read::events(&test.input, &name, files, user_properties, &log_sources);
-            let (events, unreadable) = match events {
+            let (mut events, unreadable) = match events {
                 Ok(events) => (events, None),
                 Err(reason) => (Vec::new(), Some(reason)),
             };
-            Case { test: test.clone(), name, unreadable, events }
-        });
-        let cases: Vec<_> = cases.collect();
-        let parts = cases.iter().map(|it| (Arc::clone(&it.name), it.events.clone())).collect();
-        Self { cases, log_sources, all: Arc::new(MemorySource::new(parts)) }
+            for range in logs(test, events.len()) {
+                let name: Arc<str> = test.name.as_str().into();
+                let part = &mut events[range.clone()];
+                part.iter_mut().for_each(|it| it.locator.file = Arc::clone(&name));
+                parts.push((Arc::clone(&name), part.to_vec()));
+                cases.push(Case { test: position, events: range, name });
+            }
+            tests.push(ReadTest { test: test.clone(), unreadable, events });
+        }
+        Self { tests, cases, log_sources, all: Arc::new(MemorySource::new(parts)) }
     }
 
     /// The events of a test; none when they cannot be read.
     pub fn events(&self, test: usize) -> &[Event] {
-        self.cases.get(test).map_or(&[], |it| &it.events)
+        self.tests.get(test).map_or(&[], |it| &it.events)
     }
 
     /// The events of a test as a source.
     pub fn source(&self, test: usize) -> Arc<dyn EventSource> {
-        let part = self.cases.get(test).map(|it| (Arc::clone(&it.name), it.events.clone()));
-        Arc::new(MemorySource::new(part.into_iter().collect()))
+        let cases = self.cases.iter().filter(|it| it.test == test);
+        Arc::new(MemorySource::new(cases.map(|it| self.part(it)).collect()))
+    }
+
+    /// The events of a log.
+    pub(crate) fn events_of(&self, case: &Case) -> &[Event] {
+        self.events(case.test).get(case.events.clone()).unwrap_or_default()
+    }
+
+    fn part(&self, case: &Case) -> (Arc<str>, Vec<Event>) {
+        (Arc::clone(&case.name), self.events_of(case).to_vec())
     }
 
     /// Runs all tests, each by itself; the verdicts are in the order of the tests. A query that looks at one event at a
@@ -141,25 +169,34 @@ impl PageTests {
         } else {
             self.run_apart(subject, environment, &mut rows)
         };
-        let cases = self.cases.iter().zip(rows).enumerate();
-        cases.map(|(test, (case, rows))| verdict(test, case, rows, failed.as_deref())).collect()
+        let mut rows = self.cases.iter().zip(rows).peekable();
+        let verdicts = self.tests.iter().enumerate().map(|(position, test)| {
+            let mut verdict = Verdict { test: position, ..Verdict::default() };
+            while let Some((case, rows)) = rows.next_if(|(case, _)| case.test == position) {
+                verdict.add(test, case, rows, failed.as_deref());
+            }
+            verdict
+        });
+        verdicts.collect()
     }
 
     /// Why a test that must match does not: the event that came nearest, and where it fell short. `query` is its text.
     /// Nothing where there is nothing to show.
     pub fn nearest_miss(
         &self,
-        test: usize,
+        verdict: &Verdict,
         subject: &Subject,
         query: &str,
         environment: &Environment,
     ) -> Option<NearMiss> {
+        let events = self.events(verdict.test);
+        let events = verdict.event.and_then(|it| events.get(it..=it)).unwrap_or(events);
         // What cannot be evaluated was said by the verdict.
-        nearest_miss(&subject.query, query, self.events(test), &self.environment(environment)).ok().flatten()
+        nearest_miss(&subject.query, query, events, &self.environment(environment)).ok().flatten()
     }
 
     /// The environment with the names of the log sources of the events, at a present that is the same on any day.
-    fn environment(&self, environment: &Environment) -> Environment {
+    pub(crate) fn environment(&self, environment: &Environment) -> Environment {
         let log_sources = Arc::new(Names(Arc::clone(&self.log_sources)));
         Environment { log_sources: Some(log_sources), now: TEST_PRESENT, ..environment.clone() }
     }
@@ -176,8 +213,9 @@ impl PageTests {
     }
 
     fn run_apart(&self, subject: &Subject, environment: &Environment, rows: &mut [Rows]) -> Option<String> {
-        for (test, rows) in rows.iter_mut().enumerate() {
-            if let Err(message) = run(subject, environment, &self.source(test), &mut |found| rows.push(found)) {
+        for (case, rows) in self.cases.iter().zip(rows) {
+            let source: Arc<dyn EventSource> = Arc::new(MemorySource::new(vec![self.part(case)]));
+            if let Err(message) = run(subject, environment, &source, &mut |found| rows.push(found)) {
                 return Some(message);
             }
         }
@@ -223,26 +261,53 @@ fn run(
     summary.failures.into_iter().next().map_or(Ok(()), |(_, message)| Err(message))
 }
 
-fn verdict(test: usize, case: &Case, rows: Rows, failed: Option<&str>) -> Verdict {
-    let failure = if let Some(reason) = &case.unreadable {
-        Some(Failure::Unreadable(reason.clone()))
-    } else if let Some(message) = failed {
-        Some(Failure::NotEvaluated(message.to_owned()))
+/// Which events of a test are a log: all of them, or each; a test without events is an empty log.
+fn logs(test: &Test, events: usize) -> Vec<Range<usize>> {
+    if test.each && events > 0 {
+        (0..events).map(|it| it..it + 1).collect()
     } else {
-        match (case.test.kind.must_match(), rows.kept.first()) {
-            (true, None) => Some(Failure::NoMatch),
-            (false, Some(_)) => Some(Failure::Matched),
-            (true, Some(first)) => wrong_value(&case.test, first),
-            (false, None) => None,
+        std::iter::once(0..events).collect()
+    }
+}
+
+impl Verdict {
+    /// Adds what a log of the test gave. Once one does not hold, only its rows are kept.
+    fn add(&mut self, of: &ReadTest, case: &Case, rows: Rows, failed: Option<&str>) {
+        if self.failure.is_some() {
+            return;
         }
-    };
-    Verdict { test, matches: rows.kept, count: rows.count, excluded: rows.excluded, failure }
+        self.failure = if let Some(reason) = &of.unreadable {
+            Some(Failure::Unreadable(reason.clone()))
+        } else if let Some(message) = failed {
+            Some(Failure::NotEvaluated(message.to_owned()))
+        } else {
+            judge(&of.test, rows.kept.first().map(|it| it.columns.as_slice()))
+        };
+        if self.failure.is_some() {
+            self.event = of.test.each.then_some(case.events.start);
+            (self.matches, self.count, self.excluded) = (Vec::new(), 0, 0);
+        }
+        self.count += rows.count;
+        self.excluded += rows.excluded;
+        self.matches.extend(rows.kept);
+        self.matches.truncate(TEST_MATCHES_MAX);
+    }
+}
+
+/// Whether the first row of a log, if there is one, is what the test wants; why not.
+pub(crate) fn judge(test: &Test, first: Option<&[(Arc<str>, serde_json::Value)]>) -> Option<Failure> {
+    match (test.kind.must_match(), first) {
+        (true, None) => Some(Failure::NoMatch),
+        (false, Some(_)) => Some(Failure::Matched),
+        (true, Some(first)) => wrong_value(test, first),
+        (false, None) => None,
+    }
 }
 
 /// The first expected value that a match does not have.
-fn wrong_value(test: &Test, found: &Match) -> Option<Failure> {
+fn wrong_value(test: &Test, found: &[(Arc<str>, serde_json::Value)]) -> Option<Failure> {
     test.expected.iter().find_map(|(column, expected)| {
-        let value = found.columns.iter().find(|(it, _)| **it == **column).map(|(_, value)| value);
+        let value = found.iter().find(|(it, _)| **it == **column).map(|(_, value)| value);
         let value = value.map_or_else(|| "absent".to_owned(), plain);
         // Aggregates are doubles; a page may write them as whole numbers.
         let holds = value == *expected || value.strip_suffix(".0") == Some(expected);
