@@ -11,6 +11,7 @@ pub mod functions;
 pub mod lints;
 mod lower;
 mod options;
+pub mod reachability;
 mod table;
 pub mod text;
 

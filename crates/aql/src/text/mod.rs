@@ -6,6 +6,7 @@ mod affixes;
 mod array;
 mod fold;
 mod java_regex;
+pub(crate) mod language;
 mod like;
 mod matcher;
 mod search;

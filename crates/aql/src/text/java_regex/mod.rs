@@ -7,6 +7,7 @@ mod emit;
 mod engine;
 mod escape;
 mod known;
+mod language;
 mod node;
 mod parser;
 mod program;

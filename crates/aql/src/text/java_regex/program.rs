@@ -44,6 +44,10 @@ impl Program {
         Ok(Self { node, guard, plain, exact, required })
     }
 
+    pub(super) const fn node(&self) -> &Node {
+        &self.node
+    }
+
     /// Runs a search on the engine that fits the value; `none` is the answer when nothing can be found.
     pub(super) fn run<T>(
         &self,
