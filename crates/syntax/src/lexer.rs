@@ -35,6 +35,12 @@ pub fn comments(text: &str) -> Vec<Span> {
     lex(text).comments
 }
 
+/// The spans of all tokens: what is neither blank nor comment.
+pub fn tokens(text: &str) -> Vec<Span> {
+    let is_token = |it: &Token| it.kind != TokenKind::End;
+    lex(text).tokens.iter().filter(|it| is_token(it)).map(|it| it.span).collect()
+}
+
 struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],

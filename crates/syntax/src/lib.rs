@@ -5,6 +5,7 @@
 pub mod ast;
 mod diagnostic;
 mod edit;
+mod format;
 mod highlight;
 mod lexer;
 mod parser;
@@ -19,8 +20,9 @@ mod visit;
 pub use ast::Node;
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity, Span};
 pub use edit::{Fixed, apply_fixes};
+pub use format::{Format, WIDTH, format_query};
 pub use highlight::{Part, highlight};
-pub use lexer::comments;
+pub use lexer::{comments, tokens};
 pub use parser::{DIAGNOSTICS_MAX, HEIGHT_MAX, NESTING_MAX, parse_expression, parse_filter, parse_query};
 pub use position::line_column;
 pub use printer::{print_expression, print_query};
