@@ -6,6 +6,7 @@ pub mod bound;
 mod compile;
 mod dialect;
 mod environment;
+mod format;
 mod function;
 pub mod functions;
 pub mod lints;
@@ -19,6 +20,7 @@ pub use compile::{Compiled, check, compile, compile_expression, compile_filter};
 pub use environment::{
     CollectionKind, Environment, Geography, LogSources, NoLogSources, NoReferenceData, ReferenceData,
 };
+pub use format::format;
 pub use function::{
     ADDRESS, ANY, Argument, BYTES, Category, Example, Function, Lower, Lowering, NUMBER, Parameter, Provider, Returns,
     Standing, TEXT, TEXT_OR_ADDRESS, WHOLE,

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Query(commands::query::Arguments),
     /// Check AQL files and detection pages without data.
     Check(commands::check::Arguments),
+    /// Format AQL files and the queries of detection pages.
+    Fmt(commands::fmt::Arguments),
     /// Run the tests of detection pages.
     Test(commands::test::Arguments),
     /// Propose exclusions for detections that are noisy on these logs.

@@ -6,6 +6,7 @@
 mod builtin;
 mod detection;
 mod draft;
+mod format;
 pub mod front_matter;
 pub mod heading;
 mod page;
@@ -18,5 +19,6 @@ pub mod yaml;
 pub use builtin::{builtin_file, builtin_pages, builtin_tuning};
 pub use detection::{Confidence, Detection, FencedQuery, Level, Score, Section, Status};
 pub use draft::{Draft, fenced, write_page};
+pub use format::{fences, format_page};
 pub use read::{Options, read_page};
 pub use test::{Input, Kind, Test};

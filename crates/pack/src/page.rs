@@ -51,6 +51,16 @@ pub(crate) fn parse(text: &str) -> (Option<Page>, Vec<Diagnostic>) {
     (Some(page), diagnostics)
 }
 
+/// All fences of a Markdown text, be it a detection page or not.
+pub(crate) fn fences(text: &str) -> Vec<Fence> {
+    let body = front_matter(text).map_or(0, |it| it.end);
+    let body = text[body..].find('\n').filter(|_| body > 0).map_or(body, |it| body + it + 1);
+    let mut page =
+        Page { front_matter: Span::new(0, 0), description: String::new(), sections: Vec::new(), fences: Vec::new() };
+    headings_and_fences(text, body, &mut page, &mut Vec::new());
+    page.fences
+}
+
 /// The bytes between a first line `---` and the next line `---`.
 fn front_matter(text: &str) -> Option<Span> {
     let start = text.find('\n')? + 1;

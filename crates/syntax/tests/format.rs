@@ -35,16 +35,21 @@ fn content(text: &str) -> Vec<String> {
     pieces.into_iter().map(|(_, it)| it).collect()
 }
 
-/// Each comment with whether it follows a token on its line, and whether its line goes on behind it.
+/// Each comment with whether it follows a token on its line, and whether its line goes on to a token behind it.
 fn places(text: &str) -> Vec<(bool, bool)> {
     let spans = tokens(text);
+    let comments = comments(text);
+    // Line ends within comments are none.
+    let is_line_end = |at: usize| comments.iter().all(|it| at < it.start || it.end <= at);
+    let line_ends: Vec<_> = text.match_indices('\n').map(|it| it.0).filter(|it| is_line_end(*it)).collect();
+    let has_line_end = |start: usize, end: usize| line_ends.iter().any(|it| start <= *it && *it < end);
     let place = |comment: &syntax::Span| {
-        let line = text[..comment.start].rfind('\n').map_or(0, |it| it + 1);
-        let end = text[comment.end..].find('\n').map_or(text.len(), |it| comment.end + it);
-        let follows = spans.iter().any(|it| it.end > line && it.end <= comment.start);
-        (follows, spans.iter().any(|it| it.start >= comment.end && it.start < end))
+        let before = spans.iter().rev().find(|it| it.end <= comment.start);
+        let after = spans.iter().find(|it| it.start >= comment.end);
+        let follows = before.is_some_and(|it| !has_line_end(it.end, comment.start));
+        (follows, after.is_some_and(|it| !has_line_end(comment.end, it.start)))
     };
-    comments(text).iter().map(place).collect()
+    comments.iter().map(place).collect()
 }
 
 /// What must hold of each formatted text; the text.
@@ -105,7 +110,6 @@ fn with_comments(text: &str, places: &[(prop::sample::Index, prop::sample::Index
     for (index, comments) in inserted.iter().enumerate() {
         let start = spans.get(index).map_or(text.len(), |it| it.start);
         result.push_str(&text[end..start]);
-        // `a-b` is one name only where nothing stands between; `- -1` must not become a comment.
         result.extend(comments.iter().copied());
         end = start;
     }

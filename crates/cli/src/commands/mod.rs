@@ -8,6 +8,7 @@ pub(crate) mod convert;
 pub(crate) mod coverage;
 pub(crate) mod diff;
 pub(crate) mod fields;
+pub(crate) mod fmt;
 pub(crate) mod functions;
 pub(crate) mod man;
 pub(crate) mod query;
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Tune(arguments) => tune::run(&arguments),
         Command::Backtest(arguments) => backtest::run(&arguments),

@@ -16,13 +16,13 @@ impl Marker<'_> {
             ExprKind::Unary(operator, operand) => self.unary(*operator, operand, expression.span),
             ExprKind::Binary(..) => self.binary(expression),
             ExprKind::And(operands) | ExprKind::Or(operands) => self.chain(operands, expression.span),
-            ExprKind::Not(operand) => self.expression(operand),
+            ExprKind::Not(operand) | ExprKind::IsNull { operand, .. } => self.expression(operand),
             ExprKind::Compare(_, left, right) => {
-                self.expression(left);
+                self.tested(left);
                 self.expression(right);
             }
             ExprKind::In { operand, list, .. } => {
-                self.expression(operand);
+                self.tested(operand);
                 let opening = self.list_of(operand.span, Keyword::In);
                 match list {
                     InList::Values(values) => self.list(values, opening),
@@ -30,12 +30,12 @@ impl Marker<'_> {
                 }
             }
             ExprKind::Between { operand, low, high, .. } => {
-                for it in [operand, low, high] {
-                    self.expression(it);
-                }
+                self.tested(operand);
+                self.expression(low);
+                self.expression(high);
             }
             ExprKind::Text { operand, pattern, .. } => {
-                self.expression(operand);
+                self.tested(operand);
                 match pattern {
                     TextPattern::One(pattern) => self.expression(pattern),
                     TextPattern::Any(patterns) => {
@@ -44,23 +44,39 @@ impl Marker<'_> {
                     }
                 }
             }
-            ExprKind::IsNull { operand, .. } => self.expression(operand),
             ExprKind::Case { operand, arms, otherwise } => {
                 self.case(operand.as_deref(), arms, otherwise.as_deref(), expression.span);
             }
-            ExprKind::If { condition, then, otherwise } => self.if_expression([condition, then, otherwise], expression.span),
+            ExprKind::If { condition, then, otherwise } => {
+                self.if_expression([condition, then, otherwise], expression.span);
+            }
+        }
+    }
+
+    /// What a predicate tests: a call is not torn apart because its pattern is long.
+    fn tested(&mut self, operand: &Expr) {
+        self.expression(operand);
+        if let ExprKind::Call(call) = &operand.value
+            && !call.args.is_empty()
+        {
+            self.stay(self.at(operand.span.start));
         }
     }
 
     /// Operands of AND or OR: a line each, or all on one.
     fn chain(&mut self, operands: &[Expr], span: Span) {
-        self.group(self.at(span.start), self.before(span.end), 1);
+        self.row(span);
         for (position, operand) in operands.iter().enumerate() {
             if position > 0 {
                 self.line_break(self.word_before(operand.span), BreakKind::Soft, 0);
             }
             self.expression(operand);
         }
+    }
+
+    fn row(&mut self, span: Span) {
+        let (first, last) = (self.at(span.start), self.before(span.end));
+        self.group(first, last, self.levels_of_row(first, last));
     }
 
     fn unary(&mut self, operator: UnaryOperator, operand: &Expr, span: Span) {
@@ -87,7 +103,7 @@ impl Marker<'_> {
             operators.push((*operator, right));
             leftmost = left;
         }
-        self.group(self.at(expression.span.start), self.before(expression.span.end), 1);
+        self.row(expression.span);
         self.expression(leftmost);
         for (operator, right) in operators.into_iter().rev() {
             let sign = self.word_before(right.span);

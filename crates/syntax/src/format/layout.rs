@@ -6,8 +6,8 @@ use crate::Span;
 use crate::token::{Keyword, Token, TokenKind};
 
 use super::gap::Gap;
-use super::measure::Measures;
 use super::marks::{Break, BreakKind, Mark, Opened, Spelling};
+use super::measure::Measures;
 
 /// Columns of a level of indentation.
 const INDENT: usize = 2;
@@ -21,6 +21,7 @@ pub(super) fn lay_out(text: &str, tokens: &[Token], marks: &[Mark], gaps: &[Gap]
         out: String::with_capacity(text.len() + text.len() / 8),
         newline: if text.find('\n').is_some_and(|it| text[..it].ends_with('\r')) { "\r\n" } else { "\n" },
         column: 0,
+        line_levels: 0,
         width,
         groups: vec![Group { levels: 0, is_broken: true }],
     };
@@ -64,6 +65,8 @@ struct Writer<'a> {
     out: String,
     newline: &'static str,
     column: usize,
+    /// The indentation of this line, in levels.
+    line_levels: usize,
     width: usize,
     groups: Vec<Group>,
 }
@@ -82,11 +85,16 @@ impl Writer<'_> {
     /// Opens a group: on one line when it fits with what clings to its end, or when breaking would not help.
     fn open(&mut self, index: usize, opened: Opened, measures: &Measures) {
         let (levels, is_broken) = self.top();
-        let levels = levels + usize::from(opened.levels);
+        let begins_line = self.column == self.line_levels * INDENT;
+        let levels = match usize::from(opened.levels) {
+            // What closes it stands below what opens it.
+            0 if begins_line => self.line_levels,
+            deeper => levels + deeper,
+        };
         let is_broken = is_broken && {
             let own = self.column + measures.width(index, opened.last);
             let clinging = measures.width_to_break(opened.last);
-            let helps = levels * INDENT + 1 + clinging <= self.width;
+            let helps = !opened.stays && levels * INDENT + 1 + clinging <= self.width;
             measures.must_break(index, opened.last) || own > self.width || (own + clinging > self.width && helps)
         };
         self.groups.push(Group { levels, is_broken });
@@ -114,6 +122,7 @@ impl Writer<'_> {
         if !self.out.is_empty() {
             self.out.push_str(self.newline);
         }
+        self.line_levels = levels;
         self.column = levels * INDENT;
         self.out.extend(std::iter::repeat_n(' ', self.column));
     }

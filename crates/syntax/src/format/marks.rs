@@ -28,6 +28,8 @@ pub(super) struct Opened {
     pub(super) last: usize,
     /// By how many levels it is indented in the group around it.
     pub(super) levels: u8,
+    /// Whether it stays on one line when it fits there, though what clings to its end does not.
+    pub(super) stays: bool,
 }
 
 /// A place where a line may end. A group that does not fit on one line is broken at all of its places.
@@ -160,8 +162,30 @@ impl Marker<'_> {
     /// A group of tokens that stand on one line when they fit.
     pub(super) fn group(&mut self, first: usize, last: usize, levels: u8) {
         if first <= last {
-            self.marks[first].opens.push(Opened { last, levels });
+            self.marks[first].opens.push(Opened { last, levels, stays: false });
             self.marks[last + 1].closes += 1;
+        }
+    }
+
+    /// A group round all others that begin with its first token, one level deeper.
+    fn group_around(&mut self, first: usize, last: usize) {
+        if first <= last {
+            self.marks[first].opens.insert(0, Opened { last, levels: 1, stays: false });
+            self.marks[last + 1].closes += 1;
+        }
+    }
+
+    /// By how many levels operands in a row are indented: not at all where parentheses round them do that.
+    pub(super) fn levels_of_row(&self, first: usize, last: usize) -> u8 {
+        let opening = first.saturating_sub(1);
+        let is_enclosed = self.kind(opening) == TokenKind::OpenParen && !self.is_list[opening];
+        u8::from(!(is_enclosed && self.partner(opening) == last + 1))
+    }
+
+    /// The group opened last at a token stays on one line when it fits there.
+    pub(super) fn stay(&mut self, first: usize) {
+        if let Some(opened) = self.marks[first].opens.last_mut() {
+            opened.stays = true;
         }
     }
 
@@ -205,10 +229,12 @@ impl Marker<'_> {
         }
         for opening in 0..self.tokens.len() {
             let closing = self.partner(opening);
-            if self.kind(opening) != TokenKind::OpenParen || self.is_list[opening] || before[closing] == before[opening] {
+            if self.kind(opening) != TokenKind::OpenParen || self.is_list[opening] || before[closing] == before[opening]
+            {
                 continue;
             }
             self.group(opening, closing, 0);
+            self.group_around(opening + 1, closing - 1);
             self.line_break(opening + 1, BreakKind::Soft, 1);
             self.line_break(closing, BreakKind::Soft, 0);
         }

@@ -11,8 +11,8 @@ mod marks;
 mod measure;
 mod query;
 
-use crate::{Diagnostic, parse_query};
 use crate::lexer::lex;
+use crate::{Diagnostic, parse_query};
 
 /// The columns of a line that is not too long.
 pub const WIDTH: usize = 100;

@@ -148,7 +148,12 @@ fn item() -> impl Strategy<Value = Node<Item>> {
         ("[a '\"]{0,3}", Just(Quote::Double)),
     ];
     let alias = (alias, any::<bool>()).prop_map(|((name, quote), has_as)| node(Alias { name, quote, has_as }));
-    let expr = (expression(), prop::option::of(alias)).prop_map(|(expr, alias)| Item::Expr { expr, alias });
+    let expr = (expression(), prop::option::of(alias)).prop_map(|(expr, mut alias)| {
+        // `SELECT distinct "x"` would be read as the DISTINCT of other languages.
+        let is_distinct = matches!(&expr.value, ExprKind::Name(name) if name.text == "distinct");
+        alias.iter_mut().for_each(|it| it.value.has_as |= is_distinct);
+        Item::Expr { expr, alias }
+    });
     prop_oneof![1 => Just(Item::Star), 5 => expr].prop_map(node)
 }
 
