@@ -151,7 +151,9 @@ fn item() -> impl Strategy<Value = Node<Item>> {
     let expr = (expression(), prop::option::of(alias)).prop_map(|(expr, mut alias)| {
         // `SELECT distinct "x"` would be read as the DISTINCT of other languages.
         let is_distinct = matches!(&expr.value, ExprKind::Name(name) if name.text == "distinct");
-        alias.iter_mut().for_each(|it| it.value.has_as |= is_distinct);
+        if let Some(alias) = &mut alias {
+            alias.value.has_as |= is_distinct;
+        }
         Item::Expr { expr, alias }
     });
     prop_oneof![1 => Just(Item::Star), 5 => expr].prop_map(node)
