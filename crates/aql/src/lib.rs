@@ -12,6 +12,7 @@ pub mod functions;
 pub mod lints;
 mod lower;
 mod options;
+pub mod possible;
 pub mod reachability;
 mod table;
 pub mod text;

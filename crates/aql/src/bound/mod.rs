@@ -4,6 +4,7 @@
 //!
 //! Equality of expressions compares meaning, not position.
 
+mod branch;
 mod expr;
 mod guard;
 mod query;
@@ -11,6 +12,7 @@ mod text_test;
 mod visit;
 mod window;
 
+pub use branch::{BRANCHES_MAX, Branch, branches};
 pub use expr::{Call, Expr, ExprKind, Literal};
 pub use guard::{Guard, GuardValue, required};
 pub use query::{Boundary, Column, Parameter, Query, Session, Sort, Source, Subquery};

@@ -6,6 +6,15 @@
 mod allow;
 mod and_or_without_parentheses;
 mod any_pattern;
+mod client_without_service;
+mod event_classes;
+mod event_id_without_channel;
+mod event_left_out;
+mod field_not_in_event;
+mod numbered_control_set;
+mod renamed_property;
+mod unknown_qid;
+mod unrelated_log_source_type;
 
 pub use allow::Allowed;
 pub(crate) use any_pattern::ANY_PATTERN;
@@ -85,7 +94,18 @@ impl<'a> Subject<'a> {
 }
 
 /// All lints, sorted by name.
-pub static LINTS: &[&Lint] = &[&and_or_without_parentheses::AND_OR_WITHOUT_PARENTHESES, &ANY_PATTERN];
+pub static LINTS: &[&Lint] = &[
+    &and_or_without_parentheses::AND_OR_WITHOUT_PARENTHESES,
+    &ANY_PATTERN,
+    &client_without_service::CLIENT_WITHOUT_SERVICE,
+    &event_id_without_channel::EVENT_ID_WITHOUT_CHANNEL,
+    &event_left_out::EVENT_LEFT_OUT,
+    &field_not_in_event::FIELD_NOT_IN_EVENT,
+    &numbered_control_set::NUMBERED_CONTROL_SET,
+    &renamed_property::RENAMED_PROPERTY,
+    &unknown_qid::UNKNOWN_QID,
+    &unrelated_log_source_type::UNRELATED_LOG_SOURCE_TYPE,
+];
 
 /// The lint of this name.
 pub fn lint(name: &str) -> Option<&'static Lint> {

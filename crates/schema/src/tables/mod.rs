@@ -6,9 +6,13 @@
 pub mod atomics;
 pub mod attack;
 pub mod categories;
+pub mod event_classes;
+pub mod log_source_subjects;
 pub mod log_source_types;
 pub mod protocols;
 pub mod qids;
+pub mod remote_tools;
+pub mod renamed_properties;
 pub mod services;
 pub mod windows_events;
 

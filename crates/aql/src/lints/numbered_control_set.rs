@@ -1,0 +1,76 @@
+//! ## What it does
+//!
+//! Finds patterns of registry keys that know `CurrentControlSet` only.
+//!
+//! ## Why
+//!
+//! `CurrentControlSet` is a link. Old versions of Sysmon, event 4657 of the Security log and many sensors write what it
+//! points to: `\REGISTRY\MACHINE\SYSTEM\ControlSet001\Services`. Prospero brings both to one form; QRadar keeps what the
+//! log wrote, and the pattern misses it.
+//!
+//! ## Example
+//!
+//! ```aql
+//! SELECT username FROM events WHERE "Registry Key" ILIKE '%\CurrentControlSet\Services\%' LAST 24 HOURS
+//! ```
+//!
+//! ## Instead
+//!
+//! ```aql
+//! SELECT username FROM events WHERE "Registry Key" IMATCHES '\\(CurrentControlSet|ControlSet\d{3})\\Services\\'
+//! LAST 24 HOURS
+//! ```
+//!
+//! ## Limits
+//!
+//! Patterns of other fields, such as command lines, are left alone.
+
+use schema::EVENTS;
+use syntax::{Diagnostic, Severity};
+
+use super::event_classes::filter;
+use super::{Finder, Group, Lint, Subject};
+use crate::bound::{ExprKind, Pattern};
+
+/// The link, and a key that it may point to.
+const LINK: &str = "currentcontrolset";
+/// Fields that hold registry paths.
+const FIELDS: [&str; 2] = ["Registry Key", "Object Name"];
+
+pub(super) static NUMBERED_CONTROL_SET: Lint = Lint {
+    name: "numbered-control-set",
+    group: Group::Portability,
+    severity: Severity::Note,
+    source: include_str!("numbered_control_set.rs"),
+    finder: Finder::Query(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(filter) = filter(subject.query) else { return };
+    let fields: Vec<usize> = FIELDS.iter().filter_map(|it| EVENTS.position(it)).collect();
+    filter.visit(&mut |it| {
+        let ExprKind::Text(test) = &it.kind else { return };
+        let ExprKind::Field(field) = test.operand.kind else { return };
+        if test.negated || !fields.contains(&field) {
+            return;
+        }
+        let knows_only_the_link = |it: &&Pattern| {
+            let text = it.text.to_lowercase();
+            text.contains(LINK) && !text.replace(LINK, "").contains("controlset")
+        };
+        // Another pattern of the list may know the numbered keys.
+        if test.patterns.iter().any(|it| it.text.to_lowercase().replace(LINK, "").contains("controlset")) {
+            return;
+        }
+        let Some(pattern) = test.patterns.iter().find(knows_only_the_link) else { return };
+        if found.iter().any(|it| it.id == NUMBERED_CONTROL_SET.name && it.span == pattern.span) {
+            return;
+        }
+        found.push(
+            NUMBERED_CONTROL_SET
+                .at(pattern.span, "a pattern of the registry that misses `ControlSet001` on QRadar")
+                .with_label("`CurrentControlSet` is a link")
+                .with_help("leave the key out (`%\\Services\\%`), or match `(CurrentControlSet|ControlSet\\d{3})`"),
+        );
+    });
+}
