@@ -41,7 +41,9 @@ impl Splitter<'_> {
         }
         match &condition.kind {
             ExprKind::Or(arms) if self.splits(condition) => {
-                arms.iter().for_each(|it| self.collect(it, context, found));
+                for arm in arms {
+                    self.collect(arm, context, found);
+                }
             }
             ExprKind::And(operands) if operands.iter().any(|it| self.splits(it)) => {
                 for (position, operand) in operands.iter().enumerate().filter(|(_, it)| self.splits(it)) {

@@ -26,7 +26,7 @@
 //!
 //! ## Limits
 //!
-//! Only the tools of a small table are known: CSExec, PAExec, PsExec, RemCom. A query that does not look at services is
+//! Only the tools of a small table are known: `CSExec`, `PAExec`, `PsExec`, `RemCom`. A query that does not look at services is
 //! left alone: the client is what it is about.
 
 use schema::EVENTS;
@@ -66,8 +66,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     // A pattern that anything fits says nothing about a tool.
     tests.retain(|it| !it.0.is_match("C:\\Program Files\\Vendor\\agent.exe"));
     let hit = |name: &str| {
-        let texts = [name.to_owned(), format!("C:\\Windows\\{name}"), name.trim_end_matches(".exe").to_owned()];
-        tests.iter().find(|it| texts.iter().any(|text| it.0.is_match(text))).map(|it| it.1)
+        let spellings = [name.to_owned(), format!("C:\\Windows\\{name}"), name.trim_end_matches(".exe").to_owned()];
+        tests.iter().find(|it| spellings.iter().any(|spelling| it.0.is_match(spelling))).map(|it| it.1)
     };
     let client = |tool: &RemoteTool| tool.clients.iter().find_map(|it| hit(it));
     let lacking: Vec<(&RemoteTool, Span)> = (REMOTE_TOOLS.iter())

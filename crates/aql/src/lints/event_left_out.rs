@@ -38,7 +38,7 @@ use super::event_classes::{
     named, reads,
 };
 use super::{Finder, Group, Lint, Subject};
-use crate::bound::Branch;
+use crate::bound::{Branch, required};
 use crate::possible::Possible;
 
 pub(super) static EVENT_LEFT_OUT: Lint = Lint {
@@ -51,11 +51,15 @@ pub(super) static EVENT_LEFT_OUT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(filter) = filter(subject.query).filter(|_| !subject.query.is_aggregating()) else { return };
+    // Without an event id that every row must have, any event may pass.
+    if required(filter, ClassFields::new().event_id).is_none() {
+        return;
+    }
     let defined = defined(subject.options);
     let mut possible = Possible::new();
     let mut looked_at: Vec<(Branch<'_>, Vec<&EventClass>)> = Vec::new();
     for branch in branches_by_id(filter) {
-        let Some(mut classes) = classes_of(&branch, &defined, &mut possible) else { return };
+        let Some(mut classes) = classes_of(&branch, &defined, &mut possible) else { continue };
         classes.retain(|it| impossible(&branch, it, &defined, &mut possible).is_empty());
         classes.retain(|it| means(&branch, it, &defined, &mut possible));
         looked_at.push((branch, classes));

@@ -55,8 +55,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             return;
         }
         let knows_only_the_link = |it: &&Pattern| {
-            let text = it.text.to_lowercase();
-            text.contains(LINK) && !text.replace(LINK, "").contains("controlset")
+            let pattern = it.text.to_lowercase();
+            pattern.contains(LINK) && !pattern.replace(LINK, "").contains("controlset")
         };
         // Another pattern of the list may know the numbered keys.
         if test.patterns.iter().any(|it| it.text.to_lowercase().replace(LINK, "").contains("controlset")) {

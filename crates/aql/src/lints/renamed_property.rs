@@ -43,7 +43,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let defined = |name: &str| subject.options.properties.iter().any(|it| it.name.eq_ignore_ascii_case(name));
-    let (mut old, mut new): (Vec<(Span, String, &str)>, Vec<(Span, String)>) = (Vec::new(), Vec::new());
+    let mut old: Vec<(Span, String, &str)> = Vec::new();
+    let mut new: Vec<(Span, String)> = Vec::new();
     subject.syntax.visit(&mut |expr| {
         let ast::ExprKind::Name(name) = &expr.value else { return };
         if defined(&name.text) {

@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         for (id, span) in branch.own.iter().flat_map(|it| tested(it)) {
             let rows: Vec<_> = qids::all().iter().filter(|it| it.id == id && it.event_id.is_some()).collect();
             let agrees = |it: &&qids::Qid| it.event_id.is_some_and(|it| ids.contains(&it.to_string()));
-            let Some(row) = rows.first().filter(|_| !rows.iter().any(|it| agrees(it))) else { continue };
+            let Some(row) = rows.first().filter(|_| !rows.iter().any(agrees)) else { continue };
             if !found.iter().any(|it| it.span == span) {
                 found.push(of_another_event(row, span));
             }
@@ -104,8 +104,8 @@ fn meant(subject: &Subject<'_>, test: &Expr) -> Option<(u32, &'static str)> {
     let rest = subject.text.get(test.span.end..)?.lines().next()?;
     let (_, comment) = rest.split_once("--").or_else(|| rest.split_once("/*"))?;
     let words = comment.split(|it: char| !it.is_ascii_digit()).filter(|it| it.len() >= 4);
-    let classes = words.filter_map(|word| event_classes::by_event_id(word).next());
-    classes.filter_map(|it| Some((it.event_id.parse().ok()?, it.channel))).next()
+    let mut classes = words.filter_map(|word| event_classes::by_event_id(word).next());
+    classes.find_map(|it| Some((it.event_id.parse().ok()?, it.channel)))
 }
 
 fn of_another_event(row: &qids::Qid, span: Span) -> Diagnostic {

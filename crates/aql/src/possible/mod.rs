@@ -199,7 +199,7 @@ impl<'q> Possible<'q> {
         let mut outcomes = null;
         for value in operand.known() {
             let hit = match value {
-                Literal::Text(text) => matcher.is_match(text),
+                Literal::Text(value) => matcher.is_match(value),
                 Literal::Integer(number) => matcher.is_match(&number.to_string()),
                 _ => return Outcomes::ANY,
             };
