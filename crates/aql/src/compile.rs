@@ -1,7 +1,7 @@
 //! The entry points: text to bound query, with everything that is to be said about it.
 
 use schema::Database;
-use syntax::{Diagnostic, Severity};
+use syntax::Diagnostic;
 
 use crate::bind::{self, Context};
 use crate::bound::Query;
@@ -28,6 +28,11 @@ pub struct Compiled {
 /// assert!(plan.to_string().contains("TableScan: events"));
 /// ```
 pub fn compile(text: &str, options: &Options) -> Compiled {
+    silenced(text, compile_all(text, options))
+}
+
+/// What [`compile`] says, silenced or not.
+fn compile_all(text: &str, options: &Options) -> Compiled {
     let (parsed, diagnostics) = syntax::parse_query(text);
     let mut context = Context::new(text, options);
     let query = if has_error(&diagnostics) { None } else { bind::bind_query(&mut context, &parsed) };
@@ -43,12 +48,22 @@ pub fn compile(text: &str, options: &Options) -> Compiled {
 /// assert!(aql::check(text, &options).iter().any(|it| it.id == "and-or-without-parentheses"));
 /// ```
 pub fn check(text: &str, options: &Options) -> Vec<Diagnostic> {
-    let Compiled { query, mut diagnostics } = compile(text, options);
+    compile_and_check(text, options).diagnostics
+}
+
+/// Compiles a full query as [`compile`] does, and says all that [`check`] says.
+pub fn compile_and_check(text: &str, options: &Options) -> Compiled {
+    let Compiled { query, mut diagnostics } = compile_all(text, options);
+    let allowed = Allowed::read(text);
+    let mut problems = Vec::new();
     if let Some(query) = &query {
         diagnostics.extend(lints::find(text, query, options));
+        problems = allowed.problems(&diagnostics);
     }
+    diagnostics.retain(|it| !allowed.silences(it));
+    diagnostics.extend(problems);
     diagnostics.sort_by_key(|it| it.span.start);
-    diagnostics
+    Compiled { query, diagnostics }
 }
 
 /// Compiles a bare filter over a database: what would stand after WHERE. The query has a filter and no columns.
@@ -63,7 +78,7 @@ pub fn compile_filter(text: &str, database: &'static Database, options: &Options
     let mut context = Context::new(text, options);
     let is_whole = !has_error(&diagnostics);
     let query = is_whole.then(|| bind::bind_filter(&mut context, database, &parsed));
-    finished(query, diagnostics, context)
+    silenced(text, finished(query, diagnostics, context))
 }
 
 /// Compiles a bare value over a database, as of a custom property. The query has one column.
@@ -78,14 +93,14 @@ pub fn compile_expression(text: &str, database: &'static Database, options: &Opt
     let mut context = Context::new(text, options);
     let is_whole = !has_error(&diagnostics);
     let query = is_whole.then(|| bind::bind_expression(&mut context, database, &parsed));
-    finished(query, diagnostics, context)
+    silenced(text, finished(query, diagnostics, context))
 }
 
 /// Functions check their constants when they are lowered, so a query is compiled only when it can be lowered.
 fn finished(query: Option<Query>, mut diagnostics: Vec<Diagnostic>, context: Context<'_>) -> Compiled {
     let options = context.options;
     diagnostics.extend(context.diagnostics);
-    diagnostics.extend(comment_note(context.text));
+    diagnostics.extend(lints::comments(context.text));
     let mut query = query.filter(|_| !has_error(&diagnostics));
     if let Some(bound) = &query
         && let Err(problem) = bound.check_lowering(&LowerOptions::new(&options.environment))
@@ -93,17 +108,15 @@ fn finished(query: Option<Query>, mut diagnostics: Vec<Diagnostic>, context: Con
         diagnostics.push(problem.into_diagnostic());
         query = None;
     }
-    let allowed = Allowed::read(context.text);
-    diagnostics.retain(|it| !allowed.silences(it));
     diagnostics.sort_by_key(|it| it.span.start);
     Compiled { query, diagnostics }
 }
 
-/// Comments are not in IBM's documentation: joining the lines of a query breaks it.
-fn comment_note(text: &str) -> Option<Diagnostic> {
-    let first = *syntax::comments(text).first()?;
-    let diagnostic = Diagnostic::new("comment", Severity::Note, first, "comments are not documented for AQL");
-    Some(diagnostic.with_note("when the lines of a query are joined, `--` hides all that follows"))
+/// Without what comments in the text silence.
+fn silenced(text: &str, mut compiled: Compiled) -> Compiled {
+    let allowed = Allowed::read(text);
+    compiled.diagnostics.retain(|it| !allowed.silences(it));
+    compiled
 }
 
 fn has_error(diagnostics: &[Diagnostic]) -> bool {

@@ -17,7 +17,7 @@ pub mod reachability;
 mod table;
 pub mod text;
 
-pub use compile::{Compiled, check, compile, compile_expression, compile_filter};
+pub use compile::{Compiled, check, compile, compile_and_check, compile_expression, compile_filter};
 pub use environment::{
     CollectionKind, Environment, Geography, LogSources, NoLogSources, NoReferenceData, ReferenceData,
 };

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use aql::lints::LINTS;
+use aql::lints::{Group, LINTS};
 use aql::{Environment, Escapes, Options};
 use syntax::{Diagnostic, Safety};
 
@@ -70,6 +70,52 @@ fn files_without_a_lint_are_not_there() {
     }
 }
 
+#[test]
+fn each_warning_is_a_lint() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut said = 0;
+    for (folder, may_say) in [("src", false), ("../syntax/src", true)] {
+        for (path, text) in sources(&root.join(folder)) {
+            if path.ends_with("diagnostic.rs") || path.ends_with("edit.rs") || path.starts_with(root.join("src/lints"))
+            {
+                continue;
+            }
+            assert!(!text.contains("Diagnostic::new("), "{} says what is no lint", path.display());
+            for part in text.split("Diagnostic::warning(\"").skip(1) {
+                let name = part.split('"').next().expect("a first part");
+                let lint = aql::lints::lint(name).unwrap_or_else(|| panic!("`{name}` is no lint"));
+                assert!(may_say, "{}: use the lint, not its name", path.display());
+                assert_eq!(lint.severity, syntax::Severity::Warning, "{name}");
+                said += 1;
+            }
+        }
+    }
+    assert!(said > 0, "the parser says something");
+}
+
+#[test]
+fn names_of_groups_are_no_names_of_lints() {
+    for group in Group::ALL {
+        assert!(aql::lints::lint(group.name()).is_none(), "{}", group.name());
+        assert!(LINTS.iter().any(|it| it.group == group) || group == Group::Cost, "{} is empty", group.name());
+    }
+}
+
+/// The Rust files at or below a folder.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let text = std::fs::read_to_string(&path).expect("the file can be read");
+            files.push((path, text));
+        }
+    }
+    files
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lints")
 }
@@ -119,6 +165,9 @@ fn section(case: &Case, lint: &str, faults: &mut Vec<String>) -> String {
 fn report(case: &Case, lint: &str) -> Vec<Diagnostic> {
     let all = aql::check(&case.query, &options(case));
     assert!(!all.iter().any(|it| it.is_error() && it.id != lint), "{lint}: {}: {all:#?}", case.query);
+    for said in all.iter().filter(|it| !it.is_error()) {
+        assert_eq!(aql::lints::lint(said.id).map(|it| it.severity), Some(said.severity), "{}", said.id);
+    }
     all.into_iter().filter(|it| it.id == lint).collect()
 }
 

@@ -4,6 +4,7 @@
 //! keys there are projections of [`front_matter::KEYS`] and [`heading::HEADINGS`]. No input/output: pages come as text.
 
 mod builtin;
+mod c_style;
 mod detection;
 mod draft;
 mod format;
@@ -20,5 +21,11 @@ pub use builtin::{builtin_file, builtin_pages, builtin_tuning};
 pub use detection::{Confidence, Detection, FencedQuery, Level, Score, Section, Status};
 pub use draft::{Draft, fenced, write_page};
 pub use format::{fences, format_page};
-pub use read::{Options, read_page};
+pub use read::{Options, check_page, read_page};
 pub use test::{Input, Kind, Test};
+
+/// The warnings of pages that are no lints of their queries: name and sentence.
+pub static WARNINGS: &[(&str, &str)] = &[
+    ("few-tests", "The page has fewer tests than show where the line runs."),
+    ("untested", "The page has no tests, as an imported or experimental one may."),
+];

@@ -1,7 +1,9 @@
 //! From the text of a page to a [`Detection`].
 
-use syntax::{Diagnostic, Severity, Span};
+use aql::Compiled;
+use syntax::{Diagnostic, Span};
 
+use crate::c_style;
 use crate::detection::{Detection, FencedQuery, Score, Section, Status};
 use crate::front_matter;
 use crate::heading::Heading;
@@ -15,6 +17,18 @@ pub type Options = aql::Options;
 /// Reads a page. Everything wrong with it is said, with its place in the page; a detection is made when none of it is an
 /// error.
 pub fn read_page(file: &str, text: &str, options: &Options) -> (Option<Detection>, Vec<Diagnostic>) {
+    read(file, text, options, false)
+}
+
+/// Reads a page as [`read_page`] does, and says all that can be said about its queries, the further ones too.
+pub fn check_page(file: &str, text: &str, options: &Options) -> (Option<Detection>, Vec<Diagnostic>) {
+    let (detection, mut diagnostics) = read(file, text, options, true);
+    c_style::join(text, &mut diagnostics);
+    diagnostics.sort_by_key(|it| it.span.start);
+    (detection, diagnostics)
+}
+
+fn read(file: &str, text: &str, options: &Options, checks: bool) -> (Option<Detection>, Vec<Diagnostic>) {
     let (page, mut diagnostics) = page::parse(text);
     let Some(page) = page else { return (None, diagnostics) };
     let place = page.front_matter;
@@ -24,9 +38,17 @@ pub fn read_page(file: &str, text: &str, options: &Options) -> (Option<Detection
     let escapes = values.as_ref().map_or(aql::Escapes::Strict, |it| it.escapes);
     let options = Options { escapes, ..options.clone() };
     let (query, further_queries) = queries(text, &page, &mut diagnostics);
-    let bound = query.as_ref().and_then(|it| compile(it, &options, Severity::Note, &mut diagnostics));
+    let compile = |query: &FencedQuery| if checks { check(query, &options) } else { compile(query, &options) };
+    let mut bound = None;
+    if let Some(query) = &query {
+        let compiled = compile(query);
+        diagnostics.extend(compiled.diagnostics);
+        bound = compiled.query;
+    }
     for further in &further_queries {
-        compile(further, &options, Severity::Error, &mut diagnostics);
+        // Of these, reading says only what makes them impossible to run.
+        let said = compile(further).diagnostics.into_iter().filter(|it| checks || it.is_error());
+        diagnostics.extend(said);
     }
     let tests = tests(text, &page, &mut diagnostics);
     let may_lack_tests = values.as_ref().is_some_and(|it| it.origin.is_some() || it.status == Status::Experimental);
@@ -115,17 +137,19 @@ fn queries(text: &str, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> (Optio
     (query, further)
 }
 
-/// Compiles a query; what is at least as severe as `least` is said, at its place in the page.
-fn compile(
-    query: &FencedQuery,
-    options: &Options,
-    least: Severity,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<aql::bound::Query> {
-    let compiled = aql::compile(&query.text, options);
-    let said = compiled.diagnostics.into_iter().filter(|it| it.severity >= least);
-    diagnostics.extend(said.map(|it| it.shifted(query.span.start)));
-    compiled.query
+/// Compiles a query; what is said has its place in the page.
+fn compile(query: &FencedQuery, options: &Options) -> Compiled {
+    in_page(aql::compile(&query.text, options), query)
+}
+
+/// Compiles a query, and says what lints find in it.
+fn check(query: &FencedQuery, options: &Options) -> Compiled {
+    in_page(aql::compile_and_check(&query.text, options), query)
+}
+
+fn in_page(compiled: Compiled, query: &FencedQuery) -> Compiled {
+    let shifted = compiled.diagnostics.into_iter().map(|it| it.shifted(query.span.start));
+    Compiled { query: compiled.query, diagnostics: shifted.collect() }
 }
 
 /// How many tests of each kind a page should have: fewer show too little of where the line runs.

@@ -76,7 +76,7 @@ fn each_fault_is_said_at_its_place_and_loses_nothing_else() {
         ("\"T1543\", \"*\"", "\"T15\", \"*\"", "wrong-value", "\"T15\"", "techniques"),
         ("\"backup-agent\"", "\"Backup Agent\"", "wrong-value", "\"Backup Agent\"", "lower-case"),
         ("\"backup-agent\"", "\"second\"", "duplicate-id", "\"second\"", ""),
-        ("username = 'ann'", "usernam = 'ann'", "unknown-field", "usernam", ""),
+        ("username = 'ann'", "usernam = 'ann'", "undeclared-property", "usernam", ""),
         ("= 'C:\\\\a.exe'", "LIKE 'C:\\\\a.exe' AND LOWR(username) = 'x'", "unknown-function", "LOWR", ""),
         ("username = 'ann'", "qid IN (SELECT qid FROM events)", "sub-select-in-exclusion", "'''", "reference set"),
         ("\"Service Filename\" ILIKE 'C:\\Backup\\%'", "\"Service Name\" = 'x'", "name-only-exclusion", "'''", "path"),
@@ -94,7 +94,7 @@ fn each_fault_is_said_at_its_place_and_loses_nothing_else() {
         assert!(found, "{to}: {id} at `{at}` is missing\n{rendered}");
         let kept = match id {
             "not-toml" => 0,
-            "name-only-exclusion" | "unknown-field" => 2,
+            "name-only-exclusion" | "undeclared-property" => 2,
             _ => 1,
         };
         assert_eq!(exclusions.len(), kept, "{to}: {rendered}");

@@ -9,6 +9,8 @@ pub struct Fixed {
     pub text: String,
     /// How many fixes are in it.
     pub applied: usize,
+    /// The ids of the diagnostics whose fixes are in it.
+    pub names: Vec<&'static str>,
 }
 
 /// Applies the fixes of diagnostics that are as safe as `safety` asks, in the order given. A fix is applied whole or not
@@ -22,13 +24,14 @@ pub struct Fixed {
 /// ```
 pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safety: Safety) -> Fixed {
     let mut edits: Vec<(Span, &str)> = Vec::new();
-    let mut applied = 0;
-    for fix in diagnostics.iter().filter_map(|it| it.fix.as_ref()).filter(|it| is_wanted(it, safety)) {
+    let mut names = Vec::new();
+    let fixes = diagnostics.iter().filter_map(|it| Some((it.id, it.fix.as_ref()?)));
+    for (name, fix) in fixes.filter(|it| is_wanted(it.1, safety)) {
         let is_free = |span: &Span| edits.iter().all(|(other, _)| !touch(*span, *other));
         let fits = |span: &Span| text.get(span.start..span.end).is_some();
         if !fix.edits.is_empty() && fix.edits.iter().all(|(span, _)| fits(span) && is_free(span)) {
             edits.extend(fix.edits.iter().map(|(span, new)| (*span, new.as_str())));
-            applied += 1;
+            names.push(name);
         }
     }
     edits.sort_by_key(|it| (it.0.start, it.0.end));
@@ -40,7 +43,7 @@ pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safety: Safety) -> Fi
         place = span.end;
     }
     fixed.push_str(&text[place..]);
-    Fixed { text: fixed, applied }
+    Fixed { text: fixed, applied: names.len(), names }
 }
 
 fn is_wanted(fix: &Fix, safety: Safety) -> bool {
@@ -79,7 +82,8 @@ mod tests {
             fix(Safety::Safe, &[(9, 12, "outside")]),
         ];
         for (safety, text, applied) in [(Safety::Safe, "AbcdE", 1), (Safety::Unsafe, "Ab-cdE", 2)] {
-            assert_eq!(apply_fixes("abcde", &all, safety), Fixed { text: text.to_owned(), applied });
+            let fixed = apply_fixes("abcde", &all, safety);
+            assert_eq!((fixed.text.as_str(), fixed.applied, fixed.names.len()), (text, applied, applied));
         }
     }
 }

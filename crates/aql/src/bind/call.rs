@@ -7,7 +7,7 @@ use syntax::{Diagnostic, Safety, Span};
 use super::arithmetic::number_literal;
 use super::{Binder, Clause, type_name};
 use crate::bound::{Call, Expr, ExprKind, Literal};
-use crate::{Function, Parameter, Standing, functions};
+use crate::{Function, Parameter, Standing, functions, lints};
 
 impl<'q> Binder<'_, '_, 'q> {
     pub(super) fn call(&mut self, call: &'q ast::Call, span: Span) -> Expr {
@@ -75,7 +75,8 @@ impl<'q> Binder<'_, '_, 'q> {
         }
         let (name, written) = (function.name, self.context.source(value.span));
         let message = format!("`{name}` compares the values of `{written}` as text");
-        let diagnostic = Diagnostic::warning("text-minimum", value.span, message)
+        let diagnostic = lints::TEXT_MINIMUM
+            .at(value.span, message)
             .with_label("here `10` comes before `9`")
             .with_help(format!("for numbers write {name}(LONG({written}))"))
             .with_fix(Safety::Unsafe, vec![(value.span, format!("LONG({written})"))]);
@@ -188,8 +189,7 @@ impl<'q> Binder<'_, '_, 'q> {
         let Standing::Extension(portable) = function.standing else { return };
         let message = format!("`{}` is not a function of QRadar", function.name);
         self.context.say_once(&format!("extension {}", function.name), || {
-            let diagnostic =
-                Diagnostic::warning("extension-function", span, message).with_label("runs here, QRadar refuses it");
+            let diagnostic = lints::EXTENSION_FUNCTION.at(span, message).with_label("runs here, QRadar refuses it");
             match portable {
                 Some(portable) => diagnostic.with_help(format!("the portable form is {portable}")),
                 None => diagnostic,

@@ -8,6 +8,7 @@ use syntax::{Diagnostic, Safety, Span};
 use super::arithmetic::number_literal;
 use super::{Binder, type_name};
 use crate::bound::{Case, Expr, ExprKind, Literal, Pattern, PatternKind, TextTest};
+use crate::lints;
 
 impl<'q> Binder<'_, '_, 'q> {
     pub(super) fn comparison(
@@ -166,7 +167,8 @@ impl<'q> Binder<'_, '_, 'q> {
 
     fn never_equal(&mut self, left: &Expr, span: Span) -> Expr {
         let message = format!("{} is no `{}`", self.context.source(span), type_name(left.value_type));
-        let diagnostic = Diagnostic::warning("never-equal", span, message)
+        let diagnostic = lints::NEVER_EQUAL
+            .at(span, message)
             .with_label("this comparison is never true")
             .with_note(format!("{} is compared with it", self.context.source(left.span)));
         self.context.say(diagnostic);
@@ -175,7 +177,8 @@ impl<'q> Binder<'_, '_, 'q> {
 
     fn not_an_address(&mut self, span: Span) -> Expr {
         let message = format!("{} is not an address", self.context.source(span));
-        let diagnostic = Diagnostic::warning("invalid-address", span, message)
+        let diagnostic = lints::INVALID_ADDRESS
+            .at(span, message)
             .with_label("equal to no address")
             .with_note("a text beside an address is read as an IPv4 or IPv6 address")
             .with_help("INCIDR('10.0.0.0/8', ip) tests for a network, STR(ip) LIKE '10.%' for a beginning");
@@ -263,7 +266,8 @@ impl<'q> Binder<'_, '_, 'q> {
             _ => return,
         };
         let test = if operator == CompareOperator::NotEqual { "IS NOT NULL" } else { "IS NULL" };
-        let diagnostic = Diagnostic::warning("null-comparison", null.span, "a comparison with NULL is never true")
+        let diagnostic = lints::NULL_COMPARISON
+            .at(null.span, "a comparison with NULL is never true")
             .with_help(format!("write `{} {test}`", self.context.source(other.span)));
         let edit = format!("{} {test}", self.context.source(other.span));
         self.context.say(diagnostic.with_fix(Safety::Unsafe, vec![(span, edit)]));
@@ -287,7 +291,8 @@ impl<'q> Binder<'_, '_, 'q> {
         let Ast::Name(name) = &expr.value else { return };
         let text = format!("'{}'", name.text.replace('\'', "''"));
         let message = format!("`{}` is a name, not a text", self.context.source(expr.span));
-        let diagnostic = Diagnostic::warning("quoted-text", expr.span, message)
+        let diagnostic = lints::QUOTED_TEXT
+            .at(expr.span, message)
             .with_note("single quotes make text, double quotes make names")
             .with_help(format!("for text write {text}"))
             .with_fix(Safety::DisplayOnly, vec![(expr.span, text)]);
@@ -297,7 +302,8 @@ impl<'q> Binder<'_, '_, 'q> {
     /// Says that a string constant is not the field of that name.
     pub(super) fn say_quoted_name(&mut self, text: &str, span: Span) {
         let message = format!("`'{text}'` is a constant text, not a field");
-        let diagnostic = Diagnostic::warning("quoted-name", span, message)
+        let diagnostic = lints::QUOTED_NAME
+            .at(span, message)
             .with_note("single quotes make text, double quotes make names")
             .with_help(format!("write \"{text}\""))
             .with_fix(Safety::Unsafe, vec![(span, format!("\"{text}\""))]);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use syntax::{Diagnostic, Span};
 
-use crate::{Function, Options};
+use crate::{Function, Options, lints};
 
 /// The most bound expressions that one text may become, so that aliases of aliases cannot multiply without end.
 const EXPRESSIONS_MAX: usize = 1_000_000;
@@ -61,7 +61,8 @@ impl<'a> Context<'a> {
     pub(crate) fn say_missing(&mut self, function: &Function, span: Span) {
         let Some(what) = function.missing(&self.options.environment) else { return };
         self.say_once(&format!("missing-data {what}"), || {
-            Diagnostic::warning("missing-data", span, format!("there are no {what} for `{}`", function.name))
+            lints::MISSING_DATA
+                .at(span, format!("there are no {what} for `{}`", function.name))
                 .with_label("null or false for every row")
         });
     }

@@ -63,7 +63,8 @@ impl<'q> Binder<'_, '_, 'q> {
             Type::Text if self.is_property(&bound) => bound.converted(Type::Boolean),
             other if other.is_numeric() => {
                 let message = format!("a `{}` stands where a condition is needed", super::type_name(other));
-                let diagnostic = Diagnostic::warning("number-as-condition", bound.span, message)
+                let diagnostic = crate::lints::NUMBER_AS_CONDITION
+                    .at(bound.span, message)
                     .with_label("read as: not 0")
                     .with_help("write the comparison, such as `> 0`");
                 self.context.say(diagnostic);

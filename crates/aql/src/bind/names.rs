@@ -7,6 +7,7 @@ use syntax::{Diagnostic, Safety, Span};
 use super::query::DEPTH_MAX;
 use super::{Binder, Clause};
 use crate::bound::{Expr, ExprKind, Source};
+use crate::lints;
 
 /// How many aliases may stand for one another, one within the next.
 const ALIAS_CHAIN_MAX: usize = 64;
@@ -217,7 +218,8 @@ impl Binder<'_, '_, '_> {
         let Source::Database(database) = &self.source else { return None };
         let index = database.find(field)?;
         let message = format!("`{}` is neither a field nor a function of QRadar", refused.name.to_uppercase());
-        let diagnostic = Diagnostic::warning("not-aql-name", span, message)
+        let diagnostic = lints::NOT_AQL_NAME
+            .at(span, message)
             .with_label(format!("read as `{field}`"))
             .with_note(refused.reason)
             .with_help(format!("write `{}`", refused.instead))
@@ -234,7 +236,8 @@ impl Binder<'_, '_, '_> {
         let mut diagnostic = if is_error {
             Diagnostic::error("unknown-field", span, message).with_label("not a column of the sub-select")
         } else {
-            Diagnostic::warning("unknown-field", span, message)
+            lints::UNDECLARED_PROPERTY
+                .at(span, message)
                 .with_label("read from the properties of the log")
                 .with_note("custom properties differ between deployments; declare this one to silence the warning")
         };

@@ -1,7 +1,7 @@
 //! The PARAMETERS clause: known names pass, nothing else happens with them here.
 
+use syntax::Safety;
 use syntax::ast::{Node, Parameter};
-use syntax::{Diagnostic, Safety};
 
 use super::Binder;
 use crate::bound;
@@ -20,8 +20,8 @@ impl Binder<'_, '_, '_> {
         if !KNOWN.contains(&name.as_str()) {
             let message = format!("no parameter `{}`", parameter.value.name);
             let span = syntax::Span::new(parameter.span.start, parameter.span.start + parameter.value.name.len());
-            let mut diagnostic = Diagnostic::warning("unknown-parameter", span, message)
-                .with_help(format!("known are {}", KNOWN.join(", ")));
+            let mut diagnostic =
+                crate::lints::UNKNOWN_PARAMETER.at(span, message).with_help(format!("known are {}", KNOWN.join(", ")));
             if let Some(nearest) = syntax::suggest(&name, KNOWN) {
                 diagnostic = diagnostic.with_fix(Safety::Unsafe, vec![(span, nearest.to_owned())]);
             }

@@ -8,8 +8,8 @@ use syntax::{Diagnostic, Safety, Span};
 
 use super::result_names::{Distinct, result_name};
 use super::{AliasEntry, Binder, Clause, Context, aggregate};
-use crate::Star;
 use crate::bound::{Column, Expr, ExprKind, Query, Sort, Source, Subquery};
+use crate::{Star, lints};
 
 /// How deep sub-selects may stand within one another.
 const SUBSELECT_DEPTH_MAX: usize = 16;
@@ -115,7 +115,7 @@ fn source(context: &mut Context<'_>, source: &ast::Node<ast::Source>, depth: usi
         ast::Source::Query(query) => Some(Source::Query(Arc::new(select(context, query, depth + 1)?))),
         ast::Source::GlobalView { search, range } => {
             let message = format!("no results of the saved search `{}` are kept", search.value);
-            let diagnostic = Diagnostic::warning("missing-data", source.span, message).with_label("no rows");
+            let diagnostic = lints::MISSING_DATA.at(source.span, message).with_label("no rows");
             context.say(diagnostic);
             Some(Source::GlobalView { search: search.value.clone(), range: range.value.clone() })
         }
@@ -293,9 +293,7 @@ impl<'c, 'a, 'q> Binder<'c, 'a, 'q> {
             _ => self.expr(key),
         };
         if let Some(collate) = &sort.collate {
-            let diagnostic = Diagnostic::new(
-                "collation",
-                syntax::Severity::Note,
+            let diagnostic = lints::COLLATION.at(
                 collate.span,
                 format!("texts are sorted without regard to case, not by the rules of `{}`", collate.value),
             );
@@ -307,7 +305,7 @@ impl<'c, 'a, 'q> Binder<'c, 'a, 'q> {
     /// `GROUP BY 'x'`: a constant, where a name in double quotes was probably meant.
     fn warn_of_literal_key(&mut self, literal: &AstLiteral, span: Span, effect: &str) {
         let written = self.context.source(span);
-        let diagnostic = Diagnostic::warning("literal-key", span, format!("{written} is a constant, not a column"));
+        let diagnostic = lints::LITERAL_KEY.at(span, format!("{written} is a constant, not a column"));
         let mut diagnostic = diagnostic.with_label(effect);
         if let AstLiteral::Text(text) = literal {
             let fix = format!("\"{text}\"");

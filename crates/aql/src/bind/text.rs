@@ -57,7 +57,7 @@ impl<'q> Binder<'_, '_, 'q> {
         let written = self.context.source(span);
         let message = format!("wrong argument type `{}`, `String` is required", type_name(operand.value_type));
         let diagnostic = if runs {
-            Diagnostic::warning("wrong-argument-type", span, message).with_label("runs here, QRadar refuses it")
+            lints::TEXT_TEST_OF_NON_TEXT.at(span, message).with_label("runs here, QRadar refuses it")
         } else {
             Diagnostic::error("wrong-argument-type", span, message).with_label("a text operator needs text")
         };
@@ -117,7 +117,8 @@ impl<'q> Binder<'_, '_, 'q> {
         } else {
             "this looks for two in a row"
         };
-        let diagnostic = Diagnostic::warning("doubled-backslash", span, "backslashes are doubled in a pattern")
+        let diagnostic = lints::DOUBLED_BACKSLASH
+            .at(span, "backslashes are doubled in a pattern")
             .with_label(what)
             .with_note("a backslash in a string is an ordinary character of AQL, it is not written twice")
             .with_help("write single backslashes, or read the query with `--escapes c-style`")
@@ -173,11 +174,11 @@ impl<'q> Binder<'_, '_, 'q> {
                 continue;
             }
             let lower = self.context.source(pattern.span).to_lowercase();
-            let diagnostic =
-                Diagnostic::warning("never-matches", pattern.span, "LOWER() never yields a text with capitals")
-                    .with_label("matches nothing")
-                    .with_help(format!("write {lower}"))
-                    .with_fix(Safety::Unsafe, vec![(pattern.span, lower)]);
+            let diagnostic = lints::LOWER_AGAINST_CAPITALS
+                .at(pattern.span, "LOWER() never yields a text with capitals")
+                .with_label("matches nothing")
+                .with_help(format!("write {lower}"))
+                .with_fix(Safety::Unsafe, vec![(pattern.span, lower)]);
             self.context.say(diagnostic);
         }
     }

@@ -80,7 +80,7 @@ impl<'q> Binder<'_, '_, 'q> {
             _ => false,
         };
         if is_empty {
-            let diagnostic = Diagnostic::warning("empty-time-range", span, "START is later than STOP");
+            let diagnostic = crate::lints::EMPTY_TIME_RANGE.at(span, "START is later than STOP");
             self.context.say(diagnostic.with_label("no event lies between"));
         }
     }

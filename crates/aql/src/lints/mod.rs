@@ -6,20 +6,64 @@
 mod allow;
 mod and_or_without_parentheses;
 mod any_pattern;
+mod c_style_escapes;
+mod clause_order;
 mod client_without_service;
+mod collation;
+mod comment;
+mod document;
+mod doubled_backslash;
+mod empty_time_range;
 mod event_classes;
 mod event_id_without_channel;
 mod event_left_out;
+mod extension_function;
 mod field_not_in_event;
+mod invalid_address;
+mod literal_key;
+mod lower_against_capitals;
+mod missing_data;
+mod never_equal;
+mod not_aql_name;
+mod null_comparison;
+mod number_as_condition;
 mod numbered_control_set;
+mod quoted_name;
+mod quoted_text;
 mod renamed_property;
+mod text_minimum;
+mod text_test_of_non_text;
+mod undeclared_property;
+mod unknown_lint;
+mod unknown_parameter;
 mod unknown_qid;
+mod unquoted_text;
 mod unrelated_log_source_type;
+mod unused_allow;
 
 pub use allow::Allowed;
 pub(crate) use any_pattern::ANY_PATTERN;
-
-use std::sync::OnceLock;
+pub(crate) use collation::COLLATION;
+pub(crate) use comment::find as comments;
+pub(crate) use doubled_backslash::DOUBLED_BACKSLASH;
+pub(crate) use empty_time_range::EMPTY_TIME_RANGE;
+pub(crate) use extension_function::EXTENSION_FUNCTION;
+pub(crate) use invalid_address::INVALID_ADDRESS;
+pub(crate) use literal_key::LITERAL_KEY;
+pub(crate) use lower_against_capitals::LOWER_AGAINST_CAPITALS;
+pub(crate) use missing_data::MISSING_DATA;
+pub(crate) use never_equal::NEVER_EQUAL;
+pub(crate) use not_aql_name::NOT_AQL_NAME;
+pub(crate) use null_comparison::NULL_COMPARISON;
+pub(crate) use number_as_condition::NUMBER_AS_CONDITION;
+pub(crate) use quoted_name::QUOTED_NAME;
+pub(crate) use quoted_text::QUOTED_TEXT;
+pub(crate) use text_minimum::TEXT_MINIMUM;
+pub(crate) use text_test_of_non_text::TEXT_TEST_OF_NON_TEXT;
+pub(crate) use undeclared_property::UNDECLARED_PROPERTY;
+pub(crate) use unknown_lint::UNKNOWN_LINT;
+pub(crate) use unknown_parameter::UNKNOWN_PARAMETER;
+pub(crate) use unused_allow::UNUSED_ALLOW;
 
 use syntax::{Diagnostic, Severity, Span, ast};
 
@@ -61,7 +105,7 @@ pub enum Group {
 pub(crate) enum Finder {
     /// A function over the query.
     Query(fn(&Subject<'_>, &mut Vec<Diagnostic>)),
-    /// Parser and binder say it when they meet it.
+    /// What reads the text says it: the parser, the binder, the reader of comments.
     Binder,
 }
 
@@ -96,15 +140,39 @@ impl<'a> Subject<'a> {
 /// All lints, sorted by name.
 pub static LINTS: &[&Lint] = &[
     &and_or_without_parentheses::AND_OR_WITHOUT_PARENTHESES,
-    &ANY_PATTERN,
+    &any_pattern::ANY_PATTERN,
+    &c_style_escapes::C_STYLE_ESCAPES,
+    &clause_order::CLAUSE_ORDER,
     &client_without_service::CLIENT_WITHOUT_SERVICE,
+    &collation::COLLATION,
+    &comment::COMMENT,
+    &doubled_backslash::DOUBLED_BACKSLASH,
+    &empty_time_range::EMPTY_TIME_RANGE,
     &event_id_without_channel::EVENT_ID_WITHOUT_CHANNEL,
     &event_left_out::EVENT_LEFT_OUT,
+    &extension_function::EXTENSION_FUNCTION,
     &field_not_in_event::FIELD_NOT_IN_EVENT,
+    &invalid_address::INVALID_ADDRESS,
+    &literal_key::LITERAL_KEY,
+    &lower_against_capitals::LOWER_AGAINST_CAPITALS,
+    &missing_data::MISSING_DATA,
+    &never_equal::NEVER_EQUAL,
+    &not_aql_name::NOT_AQL_NAME,
+    &null_comparison::NULL_COMPARISON,
+    &number_as_condition::NUMBER_AS_CONDITION,
     &numbered_control_set::NUMBERED_CONTROL_SET,
+    &quoted_name::QUOTED_NAME,
+    &quoted_text::QUOTED_TEXT,
     &renamed_property::RENAMED_PROPERTY,
+    &text_minimum::TEXT_MINIMUM,
+    &text_test_of_non_text::TEXT_TEST_OF_NON_TEXT,
+    &undeclared_property::UNDECLARED_PROPERTY,
+    &unknown_lint::UNKNOWN_LINT,
+    &unknown_parameter::UNKNOWN_PARAMETER,
     &unknown_qid::UNKNOWN_QID,
+    &unquoted_text::UNQUOTED_TEXT,
     &unrelated_log_source_type::UNRELATED_LOG_SOURCE_TYPE,
+    &unused_allow::UNUSED_ALLOW,
 ];
 
 /// The lint of this name.
@@ -112,8 +180,8 @@ pub fn lint(name: &str) -> Option<&'static Lint> {
     LINTS.binary_search_by(|it| it.name.cmp(name)).ok().map(|index| LINTS[index])
 }
 
-/// What the lints find in a query that was compiled from the text; in the order of the lints.
-pub fn find(text: &str, query: &Query, options: &Options) -> Vec<Diagnostic> {
+/// What the lints find in a query that was compiled from the text, in the order of the lints, silenced or not.
+pub(crate) fn find(text: &str, query: &Query, options: &Options) -> Vec<Diagnostic> {
     let (syntax, _) = syntax::parse_query(text);
     let subject = Subject { text, syntax: &syntax, query, options };
     let mut found = Vec::new();
@@ -122,8 +190,6 @@ pub fn find(text: &str, query: &Query, options: &Options) -> Vec<Diagnostic> {
             check(&subject, &mut found);
         }
     }
-    let allowed = Allowed::read(text);
-    found.retain(|it| !allowed.silences(it));
     found
 }
 
@@ -131,14 +197,6 @@ impl Lint {
     /// A finding of this lint, without label, help or fix.
     pub(crate) fn at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.name, self.severity, span, message)
-    }
-
-    /// The documentation: Markdown with the headings `What it does`, `Why`, `Example`, `Instead` and `Limits`.
-    pub fn documentation(&self) -> &'static str {
-        static TEXTS: OnceLock<Vec<String>> = OnceLock::new();
-        let texts = TEXTS.get_or_init(|| LINTS.iter().map(|it| header(it.source)).collect());
-        let index = LINTS.binary_search_by(|it| it.name.cmp(self.name)).ok();
-        index.and_then(|it| texts.get(it)).map_or("", String::as_str)
     }
 }
 
@@ -156,10 +214,15 @@ impl Group {
             Self::Clarity => "clarity",
         }
     }
-}
 
-/// The `//!` lines at the head of a file, without the marks.
-fn header(source: &str) -> String {
-    let lines = source.lines().map_while(|it| it.strip_prefix("//!")).map(|it| it.strip_prefix(' ').unwrap_or(it));
-    lines.collect::<Vec<_>>().join("\n")
+    /// What its lints find, in one sentence.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Correctness => "What can never happen, never decides or is probably not meant.",
+            Self::EventModel => "What does not fit the events that the query reads.",
+            Self::Portability => "What QRadar refuses or runs differently.",
+            Self::Cost => "What makes the query read or compute more than it needs.",
+            Self::Clarity => "What makes results hard to read or to keep.",
+        }
+    }
 }

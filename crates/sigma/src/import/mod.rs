@@ -12,6 +12,7 @@ mod value;
 
 use std::collections::{HashMap, HashSet};
 
+use aql::lints::{Allowed, Group, Lint};
 use pack::Detection;
 use syntax::{Diagnostic, Severity, Span};
 
@@ -27,12 +28,14 @@ pub struct Options {
     pub pages: pack::Options,
     /// What the placeholders of `expand` stand for.
     pub placeholders: Placeholders,
+    /// Whether the lints look at the queries that the rules become.
+    pub checks: bool,
 }
 
 impl Options {
     /// Without placeholders.
     pub fn new(pages: pack::Options) -> Self {
-        Self { pages, placeholders: Placeholders::default() }
+        Self { pages, placeholders: Placeholders::default(), checks: false }
     }
 }
 
@@ -58,6 +61,8 @@ pub struct Collection {
 #[derive(Clone, Debug)]
 struct File {
     name: String,
+    /// What comments in it silence.
+    allowed: Allowed,
     documents: Vec<Document>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -109,7 +114,7 @@ impl Collection {
     /// Adds a file. What is wrong with it is said when it is imported.
     pub fn add(&mut self, name: &str, text: &str) {
         let (documents, diagnostics) = read(text);
-        self.files.push(File { name: name.to_owned(), documents, diagnostics });
+        self.files.push(File { name: name.to_owned(), allowed: Allowed::read_yaml(text), documents, diagnostics });
     }
 
     /// Imports all documents, in the order of files. No rule stops another.
@@ -192,7 +197,7 @@ impl<'a> Importer<'a> {
     fn import(&self, place: Place<'a>) -> Imported {
         let Place { file, index, document } = place;
         let is_part = self.parts.contains(&(file, index));
-        let file = &self.collection.files[file].name;
+        let File { name: file, allowed, .. } = &self.collection.files[file];
         let mut diagnostics = document.diagnostics.clone();
         let made = match &document.body {
             None => None,
@@ -217,6 +222,7 @@ impl<'a> Importer<'a> {
             Some(Ok(None)) => Outcome::Part,
             Some(Ok(Some(made))) => self.page(file, document, made, &mut diagnostics),
         };
+        diagnostics.retain(|it| !allowed.silences(it));
         let outcome = if diagnostics.iter().any(Diagnostic::is_error) { Outcome::Refused } else { outcome };
         Imported {
             file: file.clone(),
@@ -289,7 +295,8 @@ impl<'a> Importer<'a> {
             differences,
         };
         let page = page::draft(&document.head, &parts).to_page();
-        let (detection, said) = pack::read_page(file, &page, &self.options.pages);
+        let read = if self.options.checks { pack::check_page } else { pack::read_page };
+        let (detection, said) = read(file, &page, &self.options.pages);
         let place = start(document.span);
         diagnostics.extend(said.into_iter().filter_map(|it| of_query(it, place)));
         match detection {
@@ -361,14 +368,18 @@ fn wrapped(columns: &[String]) -> String {
     text
 }
 
-/// What is said of the page, as said of the rule. That the page is untested is known, and backslashes are meant.
+/// What is said of the page, as said of the rule. That the page is untested is known, and backslashes are meant; how the
+/// query is written is not the matter of the rule's author.
 fn of_query(diagnostic: Diagnostic, place: Span) -> Option<Diagnostic> {
-    if matches!(diagnostic.id, "untested" | "doubled-backslash") || diagnostic.severity == Severity::Note {
+    let is_writing = |it: &Lint| matches!(it.group, Group::Portability | Group::Clarity);
+    if matches!(diagnostic.id, "untested" | "doubled-backslash")
+        || diagnostic.severity == Severity::Note
+        || aql::lints::lint(diagnostic.id).is_some_and(is_writing)
+    {
         return None;
     }
     // A field of the log that the event model has no column for is read by its name, as on QRadar a property would be.
-    let severity =
-        if diagnostic.id == "unknown-field" && !diagnostic.is_error() { Severity::Note } else { diagnostic.severity };
+    let severity = if diagnostic.id == "undeclared-property" { Severity::Note } else { diagnostic.severity };
     let mut message = diagnostic.message;
     if !diagnostic.label.is_empty() {
         message = format!("{message}: {}", diagnostic.label);
