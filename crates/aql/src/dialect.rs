@@ -15,16 +15,27 @@ impl Escapes {
 }
 
 /// Whether a LIKE pattern, read strictly, looks for two backslashes in a row where its author probably meant one. The
-/// two at the beginning of a network path do not count.
+/// two at the beginning of a network path do not count, nor do those within, where others show that one is written as one.
 pub(crate) fn has_doubled_backslash(pattern: &str) -> bool {
-    runs(pattern).any(|(start, length)| length >= 2 && !(start == 0 && length == 2))
+    let is_strict = runs(pattern).any(|it| it.1 == 1);
+    let begins = |start: usize| pattern[..start].chars().next_back().is_none_or(|it| is_strict && "% =\"'".contains(it));
+    runs(pattern).any(|(start, length)| length >= 2 && !(length == 2 && begins(start)))
 }
 
 /// The same for a regular expression, where a backslash is written as two: four in a row, or eight where a network path
-/// may begin: at the beginning of the pattern, a group or an alternative, or behind a quote.
+/// may begin.
 pub(crate) fn has_doubled_escape(pattern: &str) -> bool {
-    let begins = |start: usize| pattern[..start].chars().next_back().is_none_or(|it| "^(|?\"'=".contains(it));
-    runs(pattern).any(|(start, length)| length >= 4 && !(begins(start) && length < 6))
+    runs(pattern).any(|(start, length)| length >= 4 && !(begins_path(&pattern[..start]) && length < 6))
+}
+
+/// Whether a network path may begin behind a part of a regular expression: behind nothing, the beginning of a group or an
+/// alternative, a quote, or blanks, however many.
+fn begins_path(before: &str) -> bool {
+    if before.chars().next_back().is_none_or(|it| "^(|?\"'=".contains(it)) {
+        return true;
+    }
+    let repeated = before.trim_end_matches(['+', '*', '?']);
+    repeated.ends_with([' ', ']']) || repeated.ends_with(r"\s")
 }
 
 /// The runs of backslashes: where each starts, how long it is.
@@ -50,7 +61,7 @@ mod tests {
 
     #[test]
     fn doubled_backslashes_are_seen_but_network_paths_are_not() {
-        let like = [(r"%\\Temp\\%", true), (r"%\Temp\%", false), (r"\\server\share", false), (r"\\\\server", true)];
+        let like = [(r"%\\Temp\\%", true), (r"%\Temp\%", false), (r"\\server\share", false), (r"% \\server\c$\%", false), (r"\\\\server", true)];
         for (pattern, expected) in like {
             assert_eq!(has_doubled_backslash(pattern), expected, "{pattern}");
         }
@@ -58,6 +69,8 @@ mod tests {
             (r".*\\\\(temp|users)\\\\.*", true),
             (r"\\(temp|users)\\", false),
             (r"^\\\\[^\\]+\\", false),
+            (r#"sc(\.exe)?["\s]+\\\\"#, false),
+            (r"copy\s*\\\\", false),
             (r#"temp|^"?\\\\[^\\]+\\"#, false),
             (r"^\\\\\\\\[0-9]", true),
         ];

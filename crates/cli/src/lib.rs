@@ -5,6 +5,7 @@
 mod arguments;
 mod catalogue;
 mod changed;
+mod check;
 mod commands;
 mod detections;
 mod difference;
@@ -15,6 +16,7 @@ mod page_tests;
 mod progress;
 mod queries;
 mod session;
+mod settings;
 mod sigma_rules;
 mod tuning;
 
@@ -23,6 +25,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::arguments::Arguments;
+pub use crate::settings::{KEYS, Key};
 
 /// The command line as clap knows it: for the reference page, completions and manual.
 pub fn command() -> clap::Command {

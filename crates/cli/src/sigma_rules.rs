@@ -58,6 +58,23 @@ pub(crate) fn read(paths: &[PathBuf], placeholders: &[PathBuf], pages: pack::Opt
     Ok(rules)
 }
 
+/// What is said of rules, and of the queries that they become: of each its name and text.
+pub(crate) fn check(
+    rules: &[(&str, &str)],
+    placeholders: &[PathBuf],
+    pages: pack::Options,
+) -> Result<Vec<Imported>> {
+    let mut options = sigma::Options { checks: true, ..sigma::Options::new(pages) };
+    for path in placeholders {
+        read_placeholders(path, &mut options.placeholders)?;
+    }
+    let mut collection = Collection::default();
+    for (name, text) in rules {
+        collection.add(name, text);
+    }
+    Ok(collection.import(&options))
+}
+
 /// Says of refused rules why, at most of so many.
 pub(crate) fn report_refused(rules: &Rules, shown_max: usize) {
     let refused = || rules.imported.iter().filter(|it| matches!(it.outcome, Outcome::Refused));

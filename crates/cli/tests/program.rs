@@ -88,8 +88,8 @@ fn exit_codes_mean_something() {
     file(&page, "wrong.md", "---\nid: wrong\n---\n");
     let page = page.display().to_string();
     let cases: [(&[&str], i32, &str); 11] = [
-        (&["check", &good], 0, "1 files checked: 0 errors"),
-        (&["check", &bad], 1, "1 errors"),
+        (&["check", &good], 0, "1 text checked: 0 errors"),
+        (&["check", &bad], 1, "1 error,"),
         (&["check", "packs"], 0, "0 errors"),
         (&["query", "SELECT qid FROM events WHERE EventID = 7045", "samples/windows"], 0, "rows from"),
         (&["query", "SELECT qid FORM events", "samples/windows"], 2, "error["),

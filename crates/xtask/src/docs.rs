@@ -12,7 +12,7 @@ pub(crate) const HELP: &str = "docs                      writes the generated do
 type Document = (&'static str, fn() -> Result<String>);
 
 /// Each generated file and what makes its text.
-const DOCUMENTS: [Document; 10] = [
+const DOCUMENTS: [Document; 12] = [
     ("docs/reference/fields.md", || Ok(fields())),
     ("docs/reference/functions.md", || Ok(functions())),
     ("docs/reference/commands.md", || Ok(commands())),
@@ -23,6 +23,8 @@ const DOCUMENTS: [Document; 10] = [
     ("docs/reference/tuning-keys.md", || Ok(tuning_keys())),
     ("docs/reference/sigma-log-sources.md", || Ok(sigma_log_sources())),
     ("docs/tuning.schema.json", || Ok(tuning_schema())),
+    ("docs/reference/lints.md", || Ok(crate::lints::document())),
+    ("docs/reference/settings.md", || Ok(settings())),
 ];
 
 /// Writes what is stale; an error names it.
@@ -192,6 +194,17 @@ fn tuning_keys() -> String {
             let product = it.product.unwrap_or_default();
             let _ = writeln!(text, "| `{product}` | `{}` | {} |", it.id, cell(&it.reason));
         }
+    }
+    text
+}
+
+fn settings() -> String {
+    let mut text = heading("Keys of prospero.toml", "crates/cli/src/settings.rs");
+    text.push_str("Which file holds, and what goes before it: [check.md](../check.md#settings).\n\n");
+    text.push_str("| table | key | value | meaning |\n|---|---|---|---|\n");
+    for key in cli::KEYS {
+        let table = if key.table.is_empty() { String::new() } else { format!("`[{}]`", key.table) };
+        let _ = writeln!(text, "| {table} | `{}` | {} | {} |", key.name, cell(key.value), cell(key.meaning));
     }
     text
 }

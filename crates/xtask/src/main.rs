@@ -4,6 +4,8 @@ mod atomics;
 mod detections;
 mod docs;
 mod generate;
+mod lint_corpus;
+mod lints;
 mod quality;
 mod samples;
 mod signals;
@@ -13,9 +15,10 @@ mod tidy;
 /// A command: its name, what it runs, its usage and purpose.
 type Command = (&'static str, fn(&[String]) -> anyhow::Result<()>, &'static str);
 
-static COMMANDS: [Command; 5] = [
+static COMMANDS: [Command; 6] = [
     ("docs", docs::run, docs::HELP),
     ("generate", generate::run, generate::HELP),
+    ("lint-corpus", lint_corpus::run, lint_corpus::HELP),
     ("quality", quality::run, quality::HELP),
     ("samples", samples::run, samples::HELP),
     ("tidy", tidy::run, tidy::HELP),

@@ -1,139 +1,211 @@
-//! `prospero check`: parses, binds and compiles without data.
+//! `prospero check`: says what is wrong with queries, pages and rules without data, and mends what can be mended.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
-use serde_json::json;
-use syntax::{Diagnostic, Severity, Span};
+use anyhow::{Result, bail};
+use syntax::{Safety, Severity};
 
 use super::Outcome;
 use crate::arguments::Escapes;
+use crate::check::fix::{self, Mended};
+use crate::check::levels::Level;
+use crate::check::{Checked, Checker, Levels, Place, collect, list};
 use crate::output;
+use crate::output::report::{self, Format};
 use crate::session::CompileSources;
+use crate::settings::Settings;
 
 /// What `check` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   prospero check detections/
-  prospero check query.aql --escapes c-style
-  prospero check packs/ --format json
+  prospero check \"SELECT qid FROM events WHERE username ILIKE ANY ('adm%', 'svc%') LAST 1 HOURS\"
+  prospero check detections/ --fix
+  prospero check query.aql --escapes c-style --diff
+  prospero check rules/ --format sarif > findings.sarif
+  prospero check --explain doubled-backslash
 
-Exit codes: 0 no errors; 1 errors found; 2 could not read.")]
+Warnings and notes do not fail: `--deny warnings`, `--deny NAME` or `\"error\"` in prospero.toml makes them errors. A comment
+`-- allow: NAME` in a query, `# allow: NAME` in a Sigma rule, silences one (see docs/check.md).
+
+Exit codes: 0 no errors; 1 errors found, or with --diff something to change; 2 could not do it.")]
 pub(crate) struct Arguments {
-    /// Files and folders of `.aql` queries and detection pages.
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    /// How backslashes in the strings of `.aql` files are read; pages say it themselves.
-    #[arg(long, value_enum, default_value_t = Escapes::Strict)]
-    escapes: Escapes,
+    /// Files and folders of `.aql` queries, detection pages and Sigma rules; a built-in page or pack; a query; `-` for a
+    /// query on standard input.
+    #[arg(value_name = "PATH|QUERY", required_unless_present_any = ["explain", "list"])]
+    paths: Vec<String>,
+    /// How backslashes in the strings of `.aql` files and queries are read [default: strict]; pages say it themselves.
+    #[arg(long, value_enum)]
+    escapes: Option<Escapes>,
     /// How to print what is found.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Apply the fixes that keep the results.
+    #[arg(long, help_heading = "Fixes")]
+    fix: bool,
+    /// With --fix or --diff, apply also the fixes that may change the results.
+    #[arg(long = "unsafe", help_heading = "Fixes")]
+    is_unsafe: bool,
+    /// Show what --fix would change, and change nothing.
+    #[arg(long, help_heading = "Fixes")]
+    diff: bool,
+    /// Do not say what this lint, or this group of lints, finds. May be repeated.
+    #[arg(long, value_name = "NAME", help_heading = "Levels")]
+    allow: Vec<String>,
+    /// Say it as a warning. May be repeated.
+    #[arg(long, value_name = "NAME", help_heading = "Levels")]
+    warn: Vec<String>,
+    /// Say it as an error; `warnings` for all warnings. May be repeated.
+    #[arg(long, value_name = "NAME", help_heading = "Levels")]
+    deny: Vec<String>,
+    /// End with 0 whatever is found.
+    #[arg(long, help_heading = "Levels")]
+    exit_zero: bool,
+    /// Print all about one lint.
+    #[arg(long, value_name = "NAME", conflicts_with = "list", help_heading = "Documentation")]
+    explain: Option<String>,
+    /// List the lints.
+    #[arg(long, help_heading = "Documentation")]
+    list: bool,
+    /// The file of settings, or `none` [default: the nearest `prospero.toml` from here upward, else the user's].
+    #[arg(long, value_name = "FILE|none", help_heading = "Settings")]
+    settings: Option<PathBuf>,
     /// A TOML file of further properties (see docs/properties.md).
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Settings")]
     properties: Option<PathBuf>,
     /// A folder of reference sets, maps and tables (see docs/reference-data.md).
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Settings")]
     reference_data: Option<PathBuf>,
-}
-
-/// How to print what is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people, with the text that is spoken of.
-    Text,
-    /// An array of objects.
-    Json,
-}
-
-/// A file that was checked.
-struct Checked {
-    file: String,
-    text: String,
-    diagnostics: Vec<Diagnostic>,
+    /// What `%name%` in Sigma rules stands for: NAME.txt with a value a line, or YAML; or a folder of such files.
+    #[arg(long, value_name = "FILE|DIR", help_heading = "Settings")]
+    placeholders: Vec<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let sources = CompileSources {
-        escapes: arguments.escapes.into(),
-        properties: arguments.properties.as_deref(),
-        reference_data: arguments.reference_data.as_deref(),
-        ..CompileSources::default()
-    };
-    let options = sources.options()?;
-    let mut files = Vec::new();
-    for path in &arguments.paths {
-        super::collect(path, &mut files)?;
+    if let Some(name) = &arguments.explain {
+        output::write_all(list::explain(name)?.as_bytes())?;
+        return Ok(Outcome::Done);
     }
-    if files.is_empty() {
-        bail!("no `.aql` file and no detection page in {}", super::list(&arguments.paths));
-    }
-    let mut checked = Vec::new();
-    let mut ids: HashMap<String, String> = HashMap::new();
-    for path in files {
-        let bytes = std::fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        checked.push(check(path.display().to_string(), bytes, &options, &mut ids));
-    }
-    match arguments.format {
-        Format::Text => print_text(&checked)?,
-        Format::Json => output::write_json(&checked.iter().flat_map(to_json).collect::<Vec<_>>())?,
-    }
-    let failed = checked.iter().any(|it| it.diagnostics.iter().any(Diagnostic::is_error));
-    Ok(if failed { Outcome::Found } else { Outcome::Done })
-}
-
-fn check(file: String, bytes: Vec<u8>, options: &aql::Options, ids: &mut HashMap<String, String>) -> Checked {
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let diagnostic = Diagnostic::error("not-utf8", Span::new(at, at), "the file is not UTF-8 text");
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            return Checked { file, text, diagnostics: vec![diagnostic.with_help("save the file as UTF-8")] };
+    if arguments.list {
+        match arguments.format {
+            Format::Json => output::write_json(&list::json())?,
+            _ => output::write_all(list::table().as_bytes())?,
         }
-    };
-    if Path::new(&file).extension().is_none_or(|it| it != "md") {
-        let diagnostics = aql::compile(&text, options).diagnostics;
-        return Checked { file, text, diagnostics };
+        return Ok(Outcome::Done);
     }
-    let (detection, mut diagnostics) = pack::read_page(&file, &text, options);
-    if let Some(detection) = detection
-        && let Some(other) = ids.insert(detection.id.clone(), file.clone())
-    {
-        let at = text.find(&detection.id).unwrap_or_default();
-        let message = format!("the id `{}` also stands in `{other}`", detection.id);
-        diagnostics.push(Diagnostic::error("duplicate-id", Span::new(at, at + detection.id.len()), message));
+    if arguments.is_unsafe && !arguments.fix && !arguments.diff {
+        bail!("--unsafe goes with --fix or --diff");
     }
-    Checked { file, text, diagnostics }
+    let settings = Settings::load(arguments.settings.as_deref())?;
+    let checker = arguments.checker(&settings)?;
+    let escapes = arguments.escapes.map(Into::into).or(settings.escapes).unwrap_or_default();
+    let subjects = collect(&arguments.paths, escapes, &settings.exclude)?;
+    if subjects.is_empty() {
+        bail!("no `.aql` file, no detection page and no Sigma rule in `{}`", arguments.paths.join("`, `"));
+    }
+    let mut checked = checker.check_all(subjects)?;
+    if arguments.diff {
+        return arguments.show_fixes(&checker, &mut checked);
+    }
+    if arguments.fix {
+        arguments.apply_fixes(&checker, &mut checked)?;
+    }
+    let to_standard_error = arguments.fix && checked.iter().any(|it| it.subject.place == Place::Typed);
+    arguments.print(&checked, to_standard_error)?;
+    let failed = checked.iter().any(|it| it.diagnostics.iter().any(syntax::Diagnostic::is_error));
+    Ok(if failed && !arguments.exit_zero { Outcome::Found } else { Outcome::Done })
 }
 
-fn print_text(checked: &[Checked]) -> Result<()> {
-    let mut text = String::new();
-    for file in checked.iter().filter(|it| !it.diagnostics.is_empty()) {
-        text.push_str(&syntax::render(&file.diagnostics, &file.file, &file.text, output::colour(&std::io::stdout())));
-    }
-    let count = |severity| checked.iter().flat_map(|it| &it.diagnostics).filter(|it| it.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    output::write_all(text.as_bytes())?;
-    output::note(&format!("{} files checked: {errors} errors, {warnings} warnings", checked.len()));
-    Ok(())
-}
-
-fn to_json(checked: &Checked) -> impl Iterator<Item = serde_json::Value> {
-    checked.diagnostics.iter().map(|it| {
-        let place = |offset| {
-            let (line, column) = syntax::line_column(&checked.text, offset);
-            json!({ "offset": offset, "line": line, "column": column })
+impl Arguments {
+    fn checker(&self, settings: &Settings) -> Result<Checker> {
+        let reference_data = self.reference_data.as_ref().or(settings.reference_data.as_ref());
+        let sources = CompileSources {
+            properties: self.properties.as_deref().or(settings.properties.as_deref()),
+            reference_data: reference_data.map(PathBuf::as_path),
+            ..CompileSources::default()
         };
-        json!({
-            "file": checked.file,
-            "id": it.id,
-            "severity": output::severity_name(it.severity),
-            "message": it.message,
-            "span": { "start": place(it.span.start), "end": place(it.span.end) },
-            "help": it.help,
+        let flags: [(&[String], Level); 3] =
+            [(&self.allow, Level::Allow), (&self.warn, Level::Warn), (&self.deny, Level::Error)];
+        Ok(Checker {
+            options: sources.options()?,
+            has_data: reference_data.is_some(),
+            levels: Levels::new(&settings.levels, &flags)?,
+            placeholders: self.placeholders.clone(),
         })
-    })
+    }
+
+    fn safety(&self) -> Safety {
+        if self.is_unsafe { Safety::Unsafe } else { Safety::Safe }
+    }
+
+    /// Applies fixes. A query that is in no file is printed; the findings then go to standard error.
+    fn apply_fixes(&self, checker: &Checker, checked: &mut [Checked]) -> Result<()> {
+        for it in checked {
+            let mended = checker.fix(it, self.safety());
+            match &it.subject.place {
+                Place::Typed => {
+                    let end = if it.subject.text.ends_with('\n') { "" } else { "\n" };
+                    output::write_all(format!("{}{end}", it.subject.text).as_bytes())?;
+                }
+                Place::File(_) if mended.is_some() => fix::write(it)?,
+                Place::File(_) => {}
+                Place::Builtin if mended.is_some() => bail!("`{}` is a built-in page", it.subject.name),
+                Place::Builtin => {}
+            }
+            if let Some(mended) = mended {
+                output::note(&format!("fixed: {}: {}", it.subject.name, mended.summary()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows what fixes would change.
+    fn show_fixes(&self, checker: &Checker, checked: &mut [Checked]) -> Result<Outcome> {
+        let mut outcome = Outcome::Done;
+        for it in checked {
+            let Some(mended) = checker.fix(it, self.safety()) else { continue };
+            let Mended { before, .. } = &mended;
+            output::write_all(fix::diff(&it.subject.name, before, &it.subject.text).as_bytes())?;
+            output::note(&format!("would fix: {}: {}", it.subject.name, mended.summary()));
+            if !self.exit_zero {
+                outcome = Outcome::Found;
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn print(&self, checked: &[Checked], to_standard_error: bool) -> Result<()> {
+        let reports: Vec<_> = checked.iter().map(Checked::report).collect();
+        if to_standard_error {
+            output::note(report::text(&reports, output::colour(&std::io::stderr())).trim_end());
+        } else {
+            report::write(self.format, &reports)?;
+        }
+        output::note(&summary(checked));
+        Ok(())
+    }
+}
+
+/// How much was found, and how much of it can be fixed.
+fn summary(checked: &[Checked]) -> String {
+    let all = || checked.iter().flat_map(|it| &it.diagnostics);
+    let count = |severity, what| {
+        let count = all().filter(|it| it.severity == severity).count();
+        output::count(count as u64, what)
+    };
+    let mut text = format!(
+        "{} checked: {}, {}, {}",
+        output::count(checked.len() as u64, "text"),
+        count(Severity::Error, "error"),
+        count(Severity::Warning, "warning"),
+        count(Severity::Note, "note"),
+    );
+    let fixable = |safety| all().filter_map(|it| it.fix.as_ref()).filter(|it| it.safety == safety).count();
+    for (safety, flags) in [(Safety::Safe, "--fix"), (Safety::Unsafe, "--fix --unsafe")] {
+        let count = fixable(safety);
+        if count > 0 {
+            text.push_str(&format!("; {count} can be fixed with `{flags}`"));
+        }
+    }
+    text
 }

@@ -7,6 +7,7 @@ pub(crate) mod diff;
 pub(crate) mod findings;
 pub(crate) mod html;
 pub(crate) mod matches;
+pub(crate) mod report;
 pub(crate) mod summary;
 mod table;
 pub(crate) mod tests;
