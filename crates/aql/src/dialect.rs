@@ -18,7 +18,8 @@ impl Escapes {
 /// two at the beginning of a network path do not count, nor do those within, where others show that one is written as one.
 pub(crate) fn has_doubled_backslash(pattern: &str) -> bool {
     let is_strict = runs(pattern).any(|it| it.1 == 1);
-    let begins = |start: usize| pattern[..start].chars().next_back().is_none_or(|it| is_strict && "% =\"'".contains(it));
+    let begins =
+        |start: usize| pattern[..start].chars().next_back().is_none_or(|it| is_strict && "% =\"'".contains(it));
     runs(pattern).any(|(start, length)| length >= 2 && !(length == 2 && begins(start)))
 }
 
@@ -61,7 +62,13 @@ mod tests {
 
     #[test]
     fn doubled_backslashes_are_seen_but_network_paths_are_not() {
-        let like = [(r"%\\Temp\\%", true), (r"%\Temp\%", false), (r"\\server\share", false), (r"% \\server\c$\%", false), (r"\\\\server", true)];
+        let like = [
+            (r"%\\Temp\\%", true),
+            (r"%\Temp\%", false),
+            (r"\\server\share", false),
+            (r"% \\server\c$\%", false),
+            (r"\\\\server", true),
+        ];
         for (pattern, expected) in like {
             assert_eq!(has_doubled_backslash(pattern), expected, "{pattern}");
         }

@@ -76,6 +76,43 @@ fn collected_queries_of_trusted_sources() {
     });
 }
 
+/// The longest that checking a query may take in a build without optimisation: ten times what users wait at most.
+const CHECK_MAX: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// A query of which one is known, 760 kB of it: it may take longer.
+const LONG_QUERY: usize = 500_000;
+
+#[test]
+fn lints_take_any_query_and_little_time() {
+    let options = Options::new(Environment::new(1_700_000_000_000));
+    for file in ["collected.jsonl", "from-sigma.jsonl", "from-stix-shifter.jsonl"] {
+        let Some(lines) = lines(file) else {
+            eprintln!("skipped: PROSPERO_SAMPLES is not set");
+            return;
+        };
+        let (mut slowest, mut findings) = (std::time::Duration::ZERO, 0);
+        for (index, line) in lines.iter().enumerate() {
+            let query = line["aql"].as_str().expect("a line has a query");
+            let check = || {
+                let begun = Instant::now();
+                let count = aql::check(query, &options).len();
+                (begun.elapsed(), count)
+            };
+            let (mut time, count) = check();
+            if time > CHECK_MAX {
+                // Others may have kept the machine busy.
+                time = check().0;
+            }
+            findings += count;
+            if query.len() < LONG_QUERY {
+                assert!(time < CHECK_MAX, "{file}:{}: {} ms", index + 1, time.as_millis());
+                slowest = slowest.max(time);
+            }
+        }
+        eprintln!("{file}: {findings} findings, slowest {} ms", slowest.as_millis());
+    }
+}
+
 #[test]
 fn broken_queries_are_refused() {
     let Some(lines) = lines("collected.jsonl") else { return };

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use aql::lints::{Group, LINTS};
+use aql::lints::{ERRORS, Group, LINTS};
 use aql::{Environment, Escapes, Options};
 use syntax::{Diagnostic, Safety};
 
@@ -91,6 +91,26 @@ fn each_warning_is_a_lint() {
         }
     }
     assert!(said > 0, "the parser says something");
+}
+
+#[test]
+fn each_error_has_its_sentence() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert!(ERRORS.windows(2).all(|it| it[0].0 < it[1].0), "sorted by name, each once");
+    let is_listed = |name: &str| ERRORS.iter().any(|it| it.0 == name);
+    let sources: Vec<String> =
+        ["src", "../syntax/src"].iter().flat_map(|it| sources(&root.join(it))).map(|it| it.1).collect();
+    for text in &sources {
+        for part in text.split("Diagnostic::error(").skip(1) {
+            let Some(name) = part.trim_start().strip_prefix('"').and_then(|it| it.split('"').next()) else { continue };
+            assert!(is_listed(name), "`{name}` is in no list");
+        }
+    }
+    for (name, _) in ERRORS {
+        let said = sources.iter().any(|it| it.contains(&format!("\"{name}\"")) && !it.contains("pub static ERRORS"));
+        assert!(said, "`{name}` is never said");
+        assert!(aql::lints::lint(name).is_none(), "`{name}` is a lint");
+    }
 }
 
 #[test]

@@ -107,7 +107,8 @@ fn a_query_of_the_other_dialect_becomes_strict() {
 
     let event = installed(1, "HOST-1", "x", "y");
     let page = page("c-style", written, &event, &event);
-    let hunting = "\n## Hunting queries\n\n```aql\nSELECT qid FROM events WHERE username = 'A\\\\b' LAST 1 HOURS\n```\n";
+    let hunting =
+        "\n## Hunting queries\n\n```aql\nSELECT qid FROM events WHERE username = 'A\\\\b' LAST 1 HOURS\n```\n";
     let page = page.replace("severity: high", "dialect: { escapes: c-style }\nseverity: high");
     let page = file(&folder, "a.md", &(page + hunting));
     check(&[&page, "--fix"]);
@@ -233,8 +234,13 @@ fn lints_are_listed_and_explained() {
 #[test]
 fn each_warning_of_pages_and_rules_is_in_their_lists() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let sources =
-        ["pack/src/read.rs", "sigma/src/import/mod.rs", "sigma/src/import/test.rs", "sigma/src/import/rule.rs", "sigma/src/rule/read.rs"];
+    let sources = [
+        "pack/src/read.rs",
+        "sigma/src/import/mod.rs",
+        "sigma/src/import/test.rs",
+        "sigma/src/import/rule.rs",
+        "sigma/src/rule/read.rs",
+    ];
     let mut said = 0;
     for source in sources {
         let text = std::fs::read_to_string(crates.join(source)).expect("the source is there");

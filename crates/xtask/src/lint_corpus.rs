@@ -11,8 +11,7 @@ use serde_json::Value;
 use syntax::Diagnostic;
 
 /// The usage.
-pub(crate) const HELP: &str =
-    "lint-corpus DIR [--sample N] [--seed N] [--only NAME]  lints the field `aql` of each line of DIR/*.jsonl: counts, times, a sample to judge";
+pub(crate) const HELP: &str = "lint-corpus DIR [--sample N] [--seed N] [--only NAME]  lints the field `aql` of each line of DIR/*.jsonl: counts, times, a sample to judge";
 
 /// How many of the slowest queries are named.
 const SLOWEST: usize = 10;
@@ -92,7 +91,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn report(findings: &[Finding], mut times: Vec<(Duration, usize, String)>, options: &Options) -> String {
-    let mut text = format!("{} queries, {} findings\n\n| lint | findings | queries |\n|---|---|---|\n", times.len(), findings.len());
+    let mut text = format!(
+        "{} queries, {} findings\n\n| lint | findings | queries |\n|---|---|---|\n",
+        times.len(),
+        findings.len()
+    );
     let mut counts: BTreeMap<&str, (usize, Vec<&str>)> = BTreeMap::new();
     for it in findings {
         let (count, queries) = counts.entry(it.said.id).or_default();

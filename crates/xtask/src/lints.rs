@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use aql::lints::{Group, LINTS, Lint};
+use aql::lints::{ERRORS, Group, LINTS, Lint};
 use syntax::{Safety, Severity};
 
 use crate::docs::{cell, heading};
@@ -29,6 +29,11 @@ pub(crate) fn document() -> String {
     text.push_str("\n## Pages and Sigma rules\n\nWhat is said beside errors and the lints of their queries.\n\n");
     text.push_str("| name | means |\n|---|---|\n");
     for (name, sentence) in pack::WARNINGS.iter().chain(sigma::WARNINGS) {
+        let _ = writeln!(text, "| {name} | {} |", cell(sentence));
+    }
+    text.push_str("\n## Errors\n\nWhat stops a query from being run. Each says at its place what to do.\n\n");
+    text.push_str("| name | means |\n|---|---|\n");
+    for (name, sentence) in ERRORS {
         let _ = writeln!(text, "| {name} | {} |", cell(sentence));
     }
     text

@@ -3,7 +3,7 @@
 
 use syntax::{Diagnostic, Safety, Span};
 
-use super::{LINTS, UNKNOWN_LINT, UNUSED_ALLOW, lint};
+use super::{ERRORS, LINTS, UNKNOWN_LINT, UNUSED_ALLOW, lint};
 
 /// The comments of a text that silence something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,6 +82,9 @@ impl Name {
 
 fn unknown(name: &Name) -> Diagnostic {
     let said = UNKNOWN_LINT.at(name.span, format!("no lint `{}`", name.name)).with_label("silences nothing");
+    if ERRORS.iter().any(|it| it.0 == name.name) {
+        return said.with_help("this is an error, and errors are never silenced");
+    }
     match syntax::suggest(&name.name, LINTS.iter().map(|it| it.name)) {
         Some(nearest) => said
             .with_help(format!("did you mean `{nearest}`?"))

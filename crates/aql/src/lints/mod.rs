@@ -14,6 +14,7 @@ mod comment;
 mod document;
 mod doubled_backslash;
 mod empty_time_range;
+mod errors;
 mod event_classes;
 mod event_id_without_channel;
 mod event_left_out;
@@ -42,6 +43,7 @@ mod unrelated_log_source_type;
 mod unused_allow;
 
 pub use allow::Allowed;
+pub use errors::ERRORS;
 pub(crate) use any_pattern::ANY_PATTERN;
 pub(crate) use collation::COLLATION;
 pub(crate) use comment::find as comments;

@@ -1,7 +1,7 @@
 //! The lints as documentation: a list of all, and all about one.
 
 use anyhow::{Result, bail};
-use aql::lints::{self, Group, LINTS, Lint};
+use aql::lints::{self, ERRORS, Group, LINTS, Lint};
 use serde_json::{Value, json};
 use syntax::Safety;
 
@@ -49,6 +49,9 @@ pub(crate) fn explain(name: &str) -> Result<String> {
     }
     if let Some((_, sentence)) = warnings_of_pages().find(|it| it.0 == name) {
         return Ok(format!("# {name}\n\n{sentence}\n"));
+    }
+    if let Some((_, sentence)) = ERRORS.iter().find(|it| it.0 == name) {
+        return Ok(format!("# {name}\n\nerror: it cannot be silenced\n\n{sentence}\n"));
     }
     match levels::known(name) {
         Ok(()) => bail!("`{name}` stands for several lints; `prospero check --list` names them all"),

@@ -65,7 +65,8 @@ impl Subject {
     /// The error of bytes that are no text.
     pub(crate) fn not_text(&self) -> Diagnostic {
         let at = self.text.find(char::REPLACEMENT_CHARACTER).unwrap_or_default();
-        Diagnostic::error("not-utf8", Span::new(at, at), "the file is not UTF-8 text").with_help("save the file as UTF-8")
+        Diagnostic::error("not-utf8", Span::new(at, at), "the file is not UTF-8 text")
+            .with_help("save the file as UTF-8")
     }
 }
 

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use syntax::Severity;
 
-use super::{Report, message};
 use super::place::Lines;
+use super::{Report, message};
 
 pub(super) fn annotations(reports: &[Report<'_>]) -> String {
     let mut text = String::new();

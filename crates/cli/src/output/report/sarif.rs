@@ -6,8 +6,8 @@ use aql::lints::{LINTS, Lint};
 use serde_json::{Value, json};
 use syntax::{Diagnostic, Fix, Safety, Severity};
 
-use super::{Report, message};
 use super::place::Lines;
+use super::{Report, message};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
