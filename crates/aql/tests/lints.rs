@@ -186,7 +186,7 @@ fn report(case: &Case, lint: &str) -> Vec<Diagnostic> {
     let all = aql::check(&case.query, &options(case));
     assert!(!all.iter().any(|it| it.is_error() && it.id != lint), "{lint}: {}: {all:#?}", case.query);
     for said in all.iter().filter(|it| !it.is_error()) {
-        assert_eq!(aql::lints::lint(said.id).map(|it| it.severity), Some(said.severity), "{}", said.id);
+        assert!(aql::lints::lint(said.id).is_some(), "`{}` is no lint", said.id);
     }
     all.into_iter().filter(|it| it.id == lint).collect()
 }
