@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Fmt(commands::fmt::Arguments),
     /// Run the tests of detection pages.
     Test(commands::test::Arguments),
+    /// Rewrite the attacks of pages as an attacker would, and say what escapes their queries.
+    Evade(commands::evade::Arguments),
     /// Propose exclusions for detections that are noisy on these logs.
     Tune(commands::tune::Arguments),
     /// Run detections over logs and say when, where and at what cost they match.

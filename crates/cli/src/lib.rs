@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod detections;
 mod difference;
+pub mod evasions;
 mod interrupt;
 mod output;
 mod page_files;

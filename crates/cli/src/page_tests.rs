@@ -46,7 +46,7 @@ pub(crate) fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
 }
 
 /// A file beside a page: one of the built-in ones, or on disk.
-fn beside(page: &str, name: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn beside(page: &str, name: &str) -> Result<Vec<u8>, String> {
     if pack::builtin_pages().iter().any(|(file, _)| *file == page)
         && let Some(bytes) = pack::builtin_file(page, name)
     {

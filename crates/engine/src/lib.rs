@@ -4,6 +4,7 @@
 
 mod cell;
 mod error;
+mod evasion;
 mod event_table;
 mod event_value;
 mod execute;
@@ -25,6 +26,7 @@ mod tune;
 pub use cell::cell;
 pub use datafusion_common::arrow;
 pub use error::{EngineError, Result};
+pub use evasion::{EVASIONS_MAX, Evade, Evasion};
 pub use event_table::EventTable;
 pub use execute::{Rows, execute};
 pub use files::FileSource;

@@ -18,10 +18,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("aql", &["syntax", "schema"]),
     ("pack", &["aql", "syntax", "schema"]),
     ("ingest", &["schema"]),
-    ("engine", &["aql", "pack", "ingest", "syntax", "schema"]),
+    ("evade", &["ingest", "schema"]),
+    ("engine", &["aql", "pack", "ingest", "evade", "syntax", "schema"]),
     ("sigma", &["pack", "aql", "syntax", "schema"]),
-    ("cli", &["engine", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
-    ("xtask", &["cli", "engine", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
+    ("cli", &["engine", "evade", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
+    ("xtask", &["cli", "engine", "evade", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
 ];
 
 /// Crates that do no input/output and know no async: what they must not name.

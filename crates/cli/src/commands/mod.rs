@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod coverage;
 pub(crate) mod diff;
+pub(crate) mod evade;
 pub(crate) mod fields;
 pub(crate) mod fmt;
 pub(crate) mod functions;
@@ -58,6 +59,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Evade(arguments) => evade::run(&arguments),
         Command::Tune(arguments) => tune::run(&arguments),
         Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

@@ -4,6 +4,7 @@ pub(crate) mod backtest;
 pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod diff;
+pub(crate) mod evasions;
 pub(crate) mod findings;
 pub(crate) mod html;
 pub(crate) mod matches;

@@ -14,6 +14,7 @@ use ingest::{Event, LogSources, UserProperties};
 use pack::{Detection, Test};
 
 pub use self::read::TEST_PRESENT;
+pub(crate) use self::read::raw_events;
 use crate::files::Names;
 use crate::scan::{Match, NearMiss, ScanOptions, Subject, nearest_miss, scan};
 use crate::{EventSource, MemorySource, ReadSettings};

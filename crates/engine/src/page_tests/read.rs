@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use ingest::{Event, InputOptions, LogSources, Recovery, UserProperties};
+use ingest::{Event, InputOptions, Item, LogSources, RawEvent, ReadOptions, Recovery, UserProperties};
 use pack::Input;
 
 use super::BesideFiles;
@@ -21,18 +21,7 @@ pub(super) fn events(
     user_properties: &Arc<UserProperties>,
     log_sources: &Arc<LogSources>,
 ) -> Result<Vec<Event>, String> {
-    let bytes = match input {
-        Input::Text(text) => text.clone().into_bytes(),
-        Input::File(file) => files(file)?,
-    };
-    let options = InputOptions::default();
-    let input = ingest::Input::from_stream(Cursor::new(bytes), &options).map_err(|error| error.to_string())?;
-    if let Some(damage) = input.damaged().first() {
-        return Err(damage.reason.clone());
-    }
-    if input.files().is_empty() {
-        return Err("no known log format".to_owned());
-    }
+    let input = opened(input, files)?;
     let source = FileSource::new(input, Recovery::Never).with_present(TEST_PRESENT);
     let source = source.with_properties(Arc::clone(user_properties)).with_log_sources(Arc::clone(log_sources));
     let wanted = Wanted { columns: None, payload: true };
@@ -47,4 +36,35 @@ pub(super) fn events(
         }
     }
     if events.is_empty() { Err("there are none".to_owned()) } else { Ok(events) }
+}
+
+/// Reads the events as their log has them, with their original text.
+pub(crate) fn raw_events(input: &Input, files: BesideFiles<'_>) -> Result<Vec<RawEvent>, String> {
+    let input = opened(input, files)?;
+    let options = ReadOptions { payload: true, recovery: Recovery::Never, reference_time: Some(TEST_PRESENT) };
+    let mut events = Vec::new();
+    for item in input.files().iter().flat_map(|it| it.read(&options)) {
+        match item {
+            Item::Event(event) | Item::Recovered(event) => events.push(event),
+            Item::Damage(damage) => return Err(damage.to_string()),
+        }
+    }
+    if events.is_empty() { Err("there are none".to_owned()) } else { Ok(events) }
+}
+
+/// The text of a fence or a file, listed as an input.
+fn opened(input: &Input, files: BesideFiles<'_>) -> Result<ingest::Input, String> {
+    let bytes = match input {
+        Input::Text(text) => text.clone().into_bytes(),
+        Input::File(file) => files(file)?,
+    };
+    let options = InputOptions::default();
+    let input = ingest::Input::from_stream(Cursor::new(bytes), &options).map_err(|error| error.to_string())?;
+    if let Some(damage) = input.damaged().first() {
+        return Err(damage.reason.clone());
+    }
+    if input.files().is_empty() {
+        return Err("no known log format".to_owned());
+    }
+    Ok(input)
 }
