@@ -12,13 +12,14 @@ pub(crate) const HELP: &str = "docs                      writes the generated do
 type Document = (&'static str, fn() -> Result<String>);
 
 /// Each generated file and what makes its text.
-const DOCUMENTS: [Document; 12] = [
+const DOCUMENTS: [Document; 13] = [
     ("docs/reference/fields.md", || Ok(fields())),
     ("docs/reference/functions.md", || Ok(functions())),
     ("docs/reference/commands.md", || Ok(commands())),
     ("docs/reference/detection-keys.md", || Ok(detection_keys())),
     ("docs/detection.schema.json", || Ok(detection_schema())),
     ("docs/reference/atomics.md", crate::atomics::document),
+    ("docs/reference/evasion.md", crate::evasion::document),
     ("docs/reference/signals.md", crate::signals::document),
     ("docs/reference/tuning-keys.md", || Ok(tuning_keys())),
     ("docs/reference/sigma-log-sources.md", || Ok(sigma_log_sources())),

@@ -3,6 +3,7 @@
 mod atomics;
 mod detections;
 mod docs;
+mod evasion;
 mod generate;
 mod lint_corpus;
 mod lints;

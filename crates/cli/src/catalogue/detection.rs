@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use pack::heading::Heading;
 use pack::{Detection, Input, Score, Section};
 
-use super::{Entry, layout, markdown};
+use super::{Entry, evasion, layout, markdown};
 use crate::output::count_matches;
 use crate::output::html::escape;
 
@@ -30,6 +30,9 @@ pub(super) fn page(entry: &Entry<'_>, all: &[Entry<'_>]) -> String {
         }
         if section.heading == Heading::Query {
             platforms(&mut main, entry);
+        }
+        if section.heading == Heading::Tests {
+            evasion::section(&mut main, entry, &has_page);
         }
     }
     layout::page(&detection.title, "../", "", &main)
@@ -59,6 +62,7 @@ fn facts(text: &mut String, entry: &Entry<'_>) {
     fact("Platforms", &list(&detection.platforms));
     fact("Log sources", &list(&detection.log_sources));
     fact("Tests", &entry.tests());
+    fact("Evasion", &evasion::score(&entry.evasions));
     let atomics = detection.atomics.iter().map(|it| format!("<code>{}</code>", escape(it)));
     fact("Atomic Red Team tests", &atomics.collect::<Vec<_>>().join("<br>"));
     fact("Id", &format!("<code>{}</code>", escape(&detection.id)));

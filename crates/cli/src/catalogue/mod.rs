@@ -4,6 +4,7 @@
 //! become HTML, `platforms` the queries that sigma-cli makes of its Sigma rule.
 
 mod detection;
+mod evasion;
 mod index;
 mod layout;
 mod markdown;
@@ -16,6 +17,7 @@ use pack::Detection;
 use sigma::RuleFile;
 
 use self::platforms::PlatformQuery;
+use crate::evasions::PageEvasions;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("filter.js");
@@ -26,6 +28,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) detection: &'a Detection,
     /// What its tests said, in the order of the page.
     pub(crate) verdicts: Vec<engine::Verdict>,
+    /// What its query makes of its attacks when they are rewritten.
+    pub(crate) evasions: PageEvasions,
     /// Its Sigma rules, or why there are none.
     pub(crate) sigma: Result<Vec<RuleFile>, String>,
     /// Queries of other platforms.

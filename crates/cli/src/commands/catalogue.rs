@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use engine::Evade;
 use pack::Detection;
 use sigma::{ExportOptions, RuleFile};
 
@@ -12,7 +13,7 @@ use crate::catalogue::platforms::SigmaCli;
 use crate::catalogue::{self, Entry};
 use crate::detections::{DetectionArguments, Loaded};
 use crate::session::CompileSources;
-use crate::{output, page_tests, progress};
+use crate::{evasions, output, page_tests, progress};
 
 /// What `catalogue` takes.
 #[derive(Debug, clap::Args)]
@@ -38,12 +39,16 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let options = CompileSources::default().options()?;
     let Loaded { detections, left_out } = arguments.detections.load(&options)?;
+    let user_properties = Arc::default();
+    let evade = Evade::new(evade::TRANSFORMATIONS.to_vec(), &options.environment, &user_properties);
     let mut entries: Vec<Entry<'_>> = detections
         .iter()
-        .zip(page_tests::verdicts(&detections, &options.environment, &Arc::default()))
-        .map(|(detection, verdicts)| Entry {
+        .zip(page_tests::verdicts(&detections, &options.environment, &user_properties))
+        .zip(evasions::of(&detections, &evade, &detections)?)
+        .map(|((detection, verdicts), evasions)| Entry {
             detection,
             verdicts,
+            evasions,
             sigma: sigma_rules(detection),
             platforms: Vec::new(),
         })

@@ -80,7 +80,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let files = if all { page_files::builtin() } else { page_files::named(&arguments.pages)? };
     let (detections, wrong) = understood(&files, &options);
     let mut others = evasions::builtin_detections(&options);
-    others.extend(detections.iter().filter(|it| others.iter().all(|other| other.id != it.id)).cloned().collect::<Vec<_>>());
+    others.extend(
+        detections.iter().filter(|it| others.iter().all(|other| other.id != it.id)).cloned().collect::<Vec<_>>(),
+    );
     let evade = Evade::new(transformations, &options.environment, &user_properties);
     let pages = evasions::of(&detections, &evade, &others)?;
     let report = Report { detections, pages, elapsed: started.elapsed() };

@@ -77,7 +77,7 @@ pub(crate) fn table(report: &Report, colour: bool) -> String {
 }
 
 fn lines(text: &mut String, detection: &Detection, escape: &Escape) {
-    let shown = |text: &str| cut(&printable(text), VALUE_WIDTH_MAX);
+    let shown = |text: &str| cut(&printable(&text.replace('\t', "<tab>")), VALUE_WIDTH_MAX);
     let _ = writeln!(text, "  attack  {}", shown(test_name(detection, &escape.evasion)));
     for change in &escape.evasion.changes {
         let _ = writeln!(text, "  {}", change.field);
@@ -101,7 +101,7 @@ pub(crate) fn summary(report: &Report) -> String {
     let made = super::count(sums.made as u64, "variant");
     let escaped = sums.made - sums.caught;
     format!(
-        "{pages}, {made}: {} caught, {escaped} escape, {} of them every page; score {} ({:.1} s)",
+        "{pages}, {made}: {} caught, {escaped} escape, {} of them unseen by all pages; score {} ({:.1} s)",
         sums.caught,
         sums.unseen,
         score(sums.score()),
@@ -160,7 +160,7 @@ pub(crate) fn list(transformations: &[&Transformation]) -> String {
             let _ = writeln!(text, "  source  {source}");
         }
         if let Some(example) = it.examples.first() {
-            let shown = |text: String| printable(&text);
+            let shown = |text: String| printable(&text.replace('\t', "<tab>"));
             let _ = writeln!(text, "     was  {}\n      is  {}", shown(example.before()), shown(example.after()));
         }
         text.push('\n');

@@ -4,7 +4,7 @@ use evade::{Change, Rewritten, Transformation};
 use ingest::{Event, RawEvent, ScriptBlocks};
 use pack::Detection;
 
-use super::{EVASIONS_MAX, Evade, Evasion};
+use super::{EVASIONS_MAX, Evade, Evasion, raw_events};
 use crate::page_tests::BesideFiles;
 use crate::scan::Subject;
 
@@ -20,16 +20,27 @@ impl Evade {
     ) -> Result<Vec<Evasion>, String> {
         let mut evasions = Vec::new();
         for (test, case) in detection.tests.iter().enumerate().filter(|(_, it)| it.kind.must_match()) {
-            let raw = self.raw_events(case, files)?;
-            if !self.has_rows(subject, self.all_normalised(&raw))? {
-                continue;
-            }
-            for transformation in &self.transformations {
-                for (events, changes) in together(&raw, transformation) {
-                    let events = self.all_normalised(&events);
-                    let caught = self.has_rows(subject, events.clone())?;
-                    if evasions.len() < EVASIONS_MAX {
-                        evasions.push(Evasion { transformation, test, changes, caught, missed: Vec::new(), events });
+            let all = raw_events(case, files)?;
+            // Of a test with `each`, every event is a log of its own.
+            let logs = all.chunks(if case.each { 1 } else { all.len().max(1) });
+            for raw in logs {
+                if !self.has_rows(subject, self.all_normalised(raw))? {
+                    continue;
+                }
+                for transformation in &self.transformations {
+                    for (events, changes) in together(raw, transformation) {
+                        let events = self.all_normalised(&events);
+                        let caught = self.has_rows(subject, events.clone())?;
+                        if evasions.len() < EVASIONS_MAX {
+                            evasions.push(Evasion {
+                                transformation,
+                                test,
+                                changes,
+                                caught,
+                                missed: Vec::new(),
+                                events,
+                            });
+                        }
                     }
                 }
             }

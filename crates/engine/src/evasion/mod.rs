@@ -92,7 +92,9 @@ impl Evade {
                 list.push(single[it.detection]);
             }
         })?;
-        found.iter_mut().for_each(|it| it.sort_unstable());
+        for it in &mut found {
+            it.sort_unstable();
+        }
         Ok(found)
     }
 
@@ -115,18 +117,20 @@ impl Evade {
         let summary = scan(subjects, &self.environment, &source, &options, &mut found).map_err(|it| it.to_string())?;
         summary.failures.into_iter().next().map_or(Ok(()), |(_, message)| Err(message))
     }
+}
 
-    /// The events of a test as its log has them.
-    fn raw_events(&self, test: &pack::Test, files: BesideFiles<'_>) -> Result<Vec<ingest::RawEvent>, String> {
-        page_tests::raw_events(&test.input, files)
-            .map_err(|reason| format!("the events of \"{}\" cannot be read: {reason}", test.name))
-    }
+/// The events of a test as its log has them.
+fn raw_events(test: &pack::Test, files: BesideFiles<'_>) -> Result<Vec<ingest::RawEvent>, String> {
+    page_tests::raw_events(&test.input, files)
+        .map_err(|reason| format!("the events of \"{}\" cannot be read: {reason}", test.name))
 }
 
 /// The events with a number instead of their place, by which their matches are told apart.
 fn numbered(events: &[Event], number: usize) -> Vec<Event> {
     let mut events = events.to_vec();
-    events.iter_mut().for_each(|it| it.locator.record = number as u64);
+    for it in &mut events {
+        it.locator.record = number as u64;
+    }
     events
 }
 

@@ -3,7 +3,7 @@
 use ingest::{Event, Normaliser, RawEvent, normalise};
 use pack::Detection;
 
-use super::{EVASIONS_MAX, Evade, Evasion, number_of, numbered};
+use super::{EVASIONS_MAX, Evade, Evasion, number_of, numbered, raw_events};
 use crate::page_tests::BesideFiles;
 use crate::scan::Subject;
 
@@ -16,7 +16,7 @@ impl Evade {
     ) -> Result<Vec<Evasion>, String> {
         let mut evasions: Vec<Evasion> = Vec::new();
         for (test, case) in detection.tests.iter().enumerate().filter(|(_, it)| it.kind.must_match()) {
-            let raw = self.raw_events(case, files)?;
+            let raw = raw_events(case, files)?;
             let events = raw.iter().map(|it| self.normalised(it.clone())).collect::<Vec<_>>();
             for event in self.matched(subject, &events)?.into_iter().filter_map(|it| raw.get(it)) {
                 self.rewrite(test, event, &mut evasions);

@@ -1,6 +1,6 @@
 //! Prefixes of paths that name the same file through a device.
 
-use super::support::with_paths;
+use super::support::{RewritePath, with_paths};
 use crate::windows::Path;
 use crate::{Action, Example, Platform, ServiceCommand, ServiceKind, Transformation};
 
@@ -42,7 +42,7 @@ fn rewrite(action: &Action) -> Vec<Action> {
     let drive = |path: &Path| path.drive().trim_end_matches(':').to_owned();
     let share = |path: &Path| Some(format!("\\\\localhost\\{}${}", drive(path), &path.text[2..]));
     let address = |path: &Path| Some(format!("\\\\127.0.0.1\\{}${}", drive(path), &path.text[2..]));
-    let ways: [&dyn Fn(&Path) -> Option<String>; 4] = [&question, &dot, &share, &address];
+    let ways: [RewritePath<'_>; 4] = [&question, &dot, &share, &address];
     let shares_too = !matches!(action, Action::WindowsProcess(it) if it.command_line.trim_start_matches('"').starts_with(&it.image));
     let ways = ways.into_iter().take(if shares_too { 4 } else { 2 });
     ways.filter_map(|it| with_paths(action, false, it)).collect()

@@ -1,6 +1,6 @@
 //! Detours within paths of Windows.
 
-use super::support::with_paths;
+use super::support::{RewritePath, with_paths};
 use crate::windows::Path;
 use crate::{Action, Example, Platform, ServiceKind, Transformation};
 
@@ -16,7 +16,7 @@ pub(super) static TRANSFORMATION: Transformation = Transformation {
     events: "Command lines, scripts and commands of services show the path as it was given. The path of the process is \
              normalised before the kernel sees it and stays.",
     limits: "Not for files of drivers: the kernel opens them without normalising. A word with forward slashes that begins a \
-             command of cmd.exe would be cut there, so a line of cmd.exe keeps its backslashes.",
+             command of cmd.exe would be cut there, and libraries need backslashes: both keep theirs.",
     examples: &[
         Example::Service(ServiceKind::Program, "C:\\Windows\\Temp\\a.exe", "C:\\Windows\\.\\Temp\\a.exe"),
         Example::Service(ServiceKind::Program, "C:\\Windows\\Temp\\a.exe", "C:\\Windows\\Fonts\\..\\Temp\\a.exe"),
@@ -31,9 +31,11 @@ pub(super) static TRANSFORMATION: Transformation = Transformation {
 };
 
 fn rewrite(action: &Action) -> Vec<Action> {
-    let is_cmd = match action {
+    let keeps = match action {
         Action::Service(it) if it.kind == crate::ServiceKind::Driver => return Vec::new(),
         Action::WindowsProcess(it) => it.program() == "cmd",
+        // `LoadLibrary` asks for backslashes.
+        Action::Service(it) if it.kind == crate::ServiceKind::Library => true,
         Action::Service(it) => it.path.to_ascii_lowercase().contains("cmd") || it.path.starts_with('%'),
         _ => false,
     };
@@ -44,8 +46,8 @@ fn rewrite(action: &Action) -> Vec<Action> {
     };
     let dot = |path: &Path| within(path, ".");
     let back = |path: &Path| within(path, "Fonts\\..");
-    let slashes = |path: &Path| (!is_cmd).then(|| path.text.replace('\\', "/"));
+    let slashes = |path: &Path| (!keeps).then(|| path.text.replace('\\', "/"));
     let doubled = |path: &Path| Some(format!("{}\\\\{}", path.drive(), path.parts().join("\\\\")));
-    let ways: [&dyn Fn(&Path) -> Option<String>; 4] = [&dot, &back, &slashes, &doubled];
+    let ways: [RewritePath<'_>; 4] = [&dot, &back, &slashes, &doubled];
     ways.into_iter().filter_map(|it| with_paths(action, false, it)).collect()
 }

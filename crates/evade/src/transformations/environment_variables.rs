@@ -32,7 +32,7 @@ pub(super) static TRANSFORMATION: Transformation = Transformation {
     rewrite,
 };
 
-/// Beginnings of paths and the variables for them; for a service that runs as LocalSystem.
+/// Beginnings of paths and the variables for them; for a service that runs as the local system.
 static FOLDERS: &[(&str, &[&str])] = &[
     ("C:\\Windows\\System32\\cmd.exe", &["ComSpec"]),
     ("C:\\Windows\\Temp\\", &["TEMP", "TMP"]),
@@ -41,7 +41,7 @@ static FOLDERS: &[(&str, &[&str])] = &[
     ("C:\\Program Files\\", &["ProgramFiles"]),
     ("C:\\ProgramData\\", &["ProgramData", "ALLUSERSPROFILE"]),
     ("C:\\Users\\Public\\", &["PUBLIC"]),
-    ("C:\\", &["SystemDrive", "HOMEDRIVE"]),
+    ("C:\\", &["SystemDrive"]),
 ];
 
 fn rewrite(action: &Action) -> Vec<Action> {

@@ -48,7 +48,7 @@ fn arguments(line: &Line<'_>, change: &dyn Fn(&str) -> String) -> Edits {
         for place in command.words.iter().skip(1) {
             let word = &line.text[place.clone()];
             let is_parameter = !is_powershell(&command.program) || powershell::program_parameter(word).is_some();
-            let is_plain = word.len() > 1 && !word.contains(['"', '^', '%', '\'']) && !word.ends_with('\\');
+            let is_plain = word.len() > 1 && !word.contains(['"', '^', '%', '\'']) && !word.ends_with('\\') && !word.starts_with('\\');
             if is_plain && is_parameter && !line.is_within_path(place.start) {
                 edits.push((place.clone(), change(word)));
             }

@@ -14,6 +14,12 @@ pub(super) struct Line<'a> {
     pub(super) commands: Vec<Command>,
 }
 
+/// Rewrites a path, where the transformation applies to it.
+pub(super) type RewritePath<'a> = &'a dyn Fn(&Path) -> Option<String>;
+
+/// Rewrites a line of a shell, where the transformation applies to it.
+pub(super) type RewriteLine<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// Places of a text and what shall stand there.
 pub(super) type Edits = Vec<(Range<usize>, String)>;
 
@@ -84,7 +90,7 @@ pub(super) fn with_text(action: &Action, text: String) -> Action {
 
 /// The action with its paths rewritten; `image` says whether the kernel knows the program by the same spelling, so that
 /// the path of the process's own program changes too. Nothing where no path changes.
-pub(super) fn with_paths(action: &Action, image: bool, rewrite: &dyn Fn(&Path) -> Option<String>) -> Option<Action> {
+pub(super) fn with_paths(action: &Action, image: bool, rewrite: RewritePath<'_>) -> Option<Action> {
     let text = text(action)?;
     let edits: Edits = paths(text).iter().filter_map(|it| Some((it.place.clone(), rewrite(it)?))).collect();
     let after = replaced(text, &edits);
@@ -118,9 +124,19 @@ pub(super) fn unix(action: &Action) -> Option<&UnixProcess> {
 }
 
 /// The process with the line of its shell rewritten.
-pub(super) fn with_shell_line(process: &UnixProcess, rewrite: &dyn Fn(&str) -> Option<String>) -> Option<Action> {
+pub(super) fn with_shell_line(process: &UnixProcess, rewrite: RewriteLine<'_>) -> Option<Action> {
     let place = process.shell_line()?;
-    let after = rewrite(&process.arguments[place]).filter(|it| *it != process.arguments[place])?;
+    let line = &process.arguments[place];
+    // Some logs show the quotes that a shell read before.
+    let quote = line.chars().next().filter(|it| matches!(it, '"' | '\''));
+    let inner = quote.and_then(|it| line[1..].strip_suffix(it)).filter(|inner| !quote.is_some_and(|it| inner.contains(it)));
+    let after = match (inner, quote) {
+        (Some(inner), Some(quote)) => format!("{quote}{}{quote}", rewrite(inner)?),
+        _ => rewrite(line)?,
+    };
+    if after == *line {
+        return None;
+    }
     let mut arguments = process.arguments.clone();
     arguments[place] = after;
     Some(Action::UnixProcess(process.with_arguments(arguments)))

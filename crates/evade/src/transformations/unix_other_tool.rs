@@ -121,7 +121,7 @@ fn launchctl(process: &UnixProcess) -> Vec<Command> {
     const PROGRAM: &str = "/bin/launchctl";
     let arguments = &process.arguments[1..];
     let Some(verb) = arguments.first() else { return Vec::new() };
-    let Some(file) = arguments.iter().skip(1).find(|it| it.contains('/') && it.ends_with(".plist")) else {
+    let Some(file) = arguments.iter().skip(1).find(|it| it.contains('/') && it.to_ascii_lowercase().ends_with(".plist")) else {
         return Vec::new();
     };
     let domain = if file.contains("/LaunchDaemons/") { "system" } else { "gui/501" };

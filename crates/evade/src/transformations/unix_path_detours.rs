@@ -58,7 +58,7 @@ fn rewrite(action: &Action) -> Vec<Action> {
         if changed != *process {
             actions.push(Action::UnixProcess(changed));
         }
-        actions.extend(with_shell_line(process, &|line| in_line(line, way)));
+        actions.extend(with_shell_line(process, &|line| Some(in_line(line, way))));
     }
     actions
 }
@@ -74,14 +74,14 @@ fn is_path(text: &str) -> bool {
 }
 
 /// The paths among the words of a line, rewritten.
-fn in_line(line: &str, way: fn(&str) -> String) -> Option<String> {
+fn in_line(line: &str, way: fn(&str) -> String) -> String {
     let is_end = |it: char| it.is_whitespace() || "\"'`;&|<>()$*{}".contains(it);
     let pieces = line.split_inclusive(is_end).map(|piece| {
         let end = piece.char_indices().next_back().filter(|it| is_end(it.1)).map_or(piece.len(), |it| it.0);
         let (word, end) = piece.split_at(end);
         if is_path(word) { format!("{}{end}", way(word)) } else { piece.to_owned() }
     });
-    Some(pieces.collect())
+    pieces.collect()
 }
 
 /// From the folder of the file, and from the one that the first folder names.

@@ -1,6 +1,6 @@
 //! Variables, substitutions and Base64 in a line of a shell.
 
-use super::support::{unix, with_shell_line};
+use super::support::{RewriteLine, unix, with_shell_line};
 use crate::windows::replaced;
 use crate::{Action, Example, Platform, Transformation, powershell, shell};
 
@@ -19,6 +19,7 @@ pub(super) static TRANSFORMATION: Transformation = Transformation {
     examples: &[
         Example::Linux("/usr/bin/sh", &["sh", "-c", "systemctl start x"], &["sh", "-c", "sys$@temctl start x"]),
         Example::Linux("/usr/bin/sh", &["sh", "-c", "systemctl start x"], &["sh", "-c", "systemctl${IFS}start${IFS}x"]),
+        Example::Linux("/usr/bin/sh", &["sh", "-c", "'systemctl start x'"], &["sh", "-c", "'sys$@temctl start x'"]),
         Example::Linux("/usr/bin/sh", &["sh", "-c", "systemctl start x"], &["sh", "-c", "a=systemctl;$a start x"]),
         Example::Linux(
             "/usr/bin/sh",
@@ -41,6 +42,6 @@ fn rewrite(action: &Action) -> Vec<Action> {
         Some(format!("a={};$a{}", &line[first.clone()], &line[first.end..]))
     };
     let encoded = |line: &str| Some(format!("echo {}|base64 -d|sh", powershell::base64(line.as_bytes())));
-    let ways: [&dyn Fn(&str) -> Option<String>; 4] = [&empty, &blanks, &named, &encoded];
+    let ways: [RewriteLine<'_>; 4] = [&empty, &blanks, &named, &encoded];
     ways.into_iter().filter_map(|it| with_shell_line(process, it)).collect()
 }

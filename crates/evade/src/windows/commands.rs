@@ -48,12 +48,13 @@ fn inner(line: &str, from: usize) -> Range<usize> {
     let end = from + text.trim_end().len();
     let text = line.get(start..end).unwrap_or_default();
     let Some(content) = text.strip_prefix('"').and_then(|it| it.strip_suffix('"')) else { return start..end };
-    // Two quotes round a single path are kept by cmd.exe: then the text is one word, and a program.
-    let is_path = !content.contains('"') && unquoted(content).to_ascii_lowercase().ends_with(".exe");
+    // Round the path of a program or a script the quotes belong to the path.
+    let folded = unquoted(content).to_ascii_lowercase();
+    let is_path = !content.contains('"') && [".exe", ".bat", ".cmd", ".com"].iter().any(|it| folded.ends_with(it));
     if is_path { start..end } else { start + 1..end - 1 }
 }
 
-/// The commands between `&`, `|` and parentheses outside of quotes.
+/// The commands between `&` and `|` outside of quotes, without what cmd.exe passes over before a command.
 fn parts(line: &str, body: Range<usize>) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let (mut quoted, mut escaped, mut start) = (false, false, body.start);
@@ -61,15 +62,24 @@ fn parts(line: &str, body: Range<usize>) -> Vec<Range<usize>> {
         if character == '"' && !escaped {
             quoted = !quoted;
         }
-        if matches!(character, '&' | '|' | '(' | ')' | '@') && !quoted && !escaped {
+        if matches!(character, '&' | '|') && !quoted && !escaped {
             parts.push(start..place);
-            start = place + character.len_utf8();
+            start = place + 1;
         }
         escaped = character == '^' && !escaped && !quoted;
     }
     parts.push(start..body.end);
-    parts.retain(|it| !line[it.clone()].trim().is_empty());
-    parts
+    let parts = parts.into_iter().map(|it| without_prefix(line, it));
+    parts.filter(|it| !line[it.clone()].trim().is_empty()).collect()
+}
+
+fn without_prefix(line: &str, part: Range<usize>) -> Range<usize> {
+    let text = &line[part.clone()];
+    let inner = text.trim_start_matches([' ', '\t', '@', '(', ',', ';', '=']);
+    let start = part.end - inner.len();
+    let opened = text[..text.len() - inner.len()].contains('(');
+    let end = if opened { start + inner.trim_end_matches([')', ' ']).len() } else { part.end };
+    start..end
 }
 
 #[cfg(test)]
@@ -87,5 +97,8 @@ mod tests {
         assert_eq!(found("cmd.exe /c sc create x"), [cmd(2), sc(3)]);
         assert_eq!(found("cmd /d /C \"sc stop x & s^c.exe delete x\""), [cmd(3), sc(3), sc(3)]);
         assert_eq!(found("cmd.exe"), [cmd(1)]);
+        assert_eq!(found("cmd /c (@sc stop x)"), [cmd(2), sc(3)]);
+        assert_eq!(found("cmd /c sc sdset x D:(A;;KA;;;BA)"), [cmd(2), sc(4)]);
+        assert_eq!(found("cmd.exe /c \"C:\\Program Files (x86)\\a\\start.bat\""), [cmd(2), ("start.bat".to_owned(), 1, true)]);
     }
 }
