@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
-use engine::{Evade, Evasion, Subject};
+use engine::{Evade, Evasion, NearTest, Subject};
 use evade::Transformation;
 use ingest::UserProperties;
 use pack::Detection;
@@ -29,6 +29,8 @@ pub struct Escape {
     pub evasion: Evasion,
     /// The other pages that match it, by their ids.
     pub also: Vec<String>,
+    /// The tests of the query that it fails, where that was asked for.
+    pub missed: Vec<NearTest>,
 }
 
 impl PageEvasions {
@@ -55,7 +57,7 @@ pub(crate) fn of(detections: &[Detection], evade: &Evade, others: &[Detection]) 
             Ok(evasions) => {
                 let made = evasions.len();
                 let escapes = evasions.into_iter().filter(|it| !it.caught);
-                let escapes = escapes.map(|evasion| Escape { evasion, also: Vec::new() }).collect();
+                let escapes = escapes.map(|evasion| Escape { evasion, also: Vec::new(), missed: Vec::new() }).collect();
                 PageEvasions { made, escapes, failure: None }
             }
             Err(reason) => PageEvasions { made: 0, escapes: Vec::new(), failure: Some(reason) },
@@ -63,6 +65,16 @@ pub(crate) fn of(detections: &[Detection], evade: &Evade, others: &[Detection]) 
     });
     find_elsewhere(&mut pages, detections, evade, others)?;
     Ok(pages)
+}
+
+/// Says of each escape which tests of the query it fails.
+pub(crate) fn explain(pages: &mut [PageEvasions], detections: &[Detection], evade: &Evade) {
+    let escapes = pages.iter_mut().zip(detections);
+    let mut escapes: Vec<_> = escapes.flat_map(|(page, it)| page.escapes.iter_mut().map(move |escape| (escape, it))).collect();
+    let missed = page_tests::on_all_cores(&escapes, |(escape, detection)| evade.missed(detection, &escape.evasion));
+    for ((escape, _), missed) in escapes.iter_mut().zip(missed) {
+        escape.missed = missed;
+    }
 }
 
 /// Notes which other pages match what escapes, in one scan.

@@ -25,7 +25,11 @@ fn what_escapes_is_shown_with_what_it_fails() {
     let output = prospero(&[PAGE, "--transformation", "extra-blanks", "--transformation", "carets"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     insta::assert_snapshot!("escapes", stdout(&output));
-    assert!(stderr(&output).contains("1 page, 4 variants: 2 caught, 2 escape, 0 of them unseen"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("1 page, 4 variants: 2 caught, 2 escape, 0 of them unseen"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]

@@ -84,7 +84,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         detections.iter().filter(|it| others.iter().all(|other| other.id != it.id)).cloned().collect::<Vec<_>>(),
     );
     let evade = Evade::new(transformations, &options.environment, &user_properties);
-    let pages = evasions::of(&detections, &evade, &others)?;
+    let mut pages = evasions::of(&detections, &evade, &others)?;
+    evasions::explain(&mut pages, &detections, &evade);
     let report = Report { detections, pages, elapsed: started.elapsed() };
     match arguments.format {
         Format::Table => output::write_all(print::table(&report, output::colour(&std::io::stdout())).as_bytes())?,

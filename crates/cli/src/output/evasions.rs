@@ -83,7 +83,7 @@ fn lines(text: &mut String, detection: &Detection, escape: &Escape) {
         let _ = writeln!(text, "  {}", change.field);
         let _ = writeln!(text, "     was  {}\n      is  {}", shown(&change.before), shown(&change.after));
     }
-    for missed in &escape.evasion.missed {
+    for missed in &escape.missed {
         let _ = writeln!(text, "   fails  {}", shown(&missed.text));
     }
     let also = if escape.also.is_empty() { "no other page".to_owned() } else { escape.also.join(", ") };
@@ -130,7 +130,7 @@ fn page_json(detection: &Detection, page: &PageEvasions) -> Value {
             "transformation": it.evasion.transformation.name,
             "test": test_name(detection, &it.evasion),
             "changes": changes.collect::<Vec<_>>(),
-            "fails": it.evasion.missed.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
+            "fails": it.missed.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
             "found_by": it.also,
         })
     };

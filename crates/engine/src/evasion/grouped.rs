@@ -37,8 +37,7 @@ impl Evade {
                                 test,
                                 changes,
                                 caught,
-                                missed: Vec::new(),
-                                events,
+                                        events,
                             });
                         }
                     }

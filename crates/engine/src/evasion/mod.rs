@@ -36,8 +36,6 @@ pub struct Evasion {
     pub changes: Vec<Change>,
     /// Whether the query gives a row.
     pub caught: bool,
-    /// Of an escape: the tests of the query that the nearest event fails.
-    pub missed: Vec<NearTest>,
     /// The events.
     pub events: Vec<Event>,
 }
@@ -67,15 +65,20 @@ impl Evade {
     /// Rewrites the attacks of a page and runs its query. An error says which test cannot be read or run.
     pub fn page(&self, detection: &Detection, files: BesideFiles<'_>) -> Result<Vec<Evasion>, String> {
         let subject = Subject::of(detection);
-        let mut evasions = if subject.looks_at_one_event() {
-            self.single(detection, &subject, files)?
+        if subject.looks_at_one_event() {
+            self.single(detection, &subject, files)
         } else {
-            self.grouped(detection, &subject, files)?
-        };
-        for evasion in evasions.iter_mut().filter(|it| !it.caught) {
-            evasion.missed = self.missed(&subject, &detection.query.text, &evasion.events);
+            self.grouped(detection, &subject, files)
         }
-        Ok(evasions)
+    }
+
+    /// The tests of a page's query that the nearest event of an evasion fails; none where that cannot be said.
+    pub fn missed(&self, detection: &Detection, evasion: &Evasion) -> Vec<NearTest> {
+        let query = Subject::of(detection).query;
+        match nearest_miss(&query, &detection.query.text, &evasion.events, &self.environment) {
+            Ok(Some(NearMiss::Event { tests, .. })) => tests.into_iter().filter(|it| !it.holds).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Which of these detections match each evasion, by their positions; detections that look at groups do not take part.
@@ -96,14 +99,6 @@ impl Evade {
             it.sort_unstable();
         }
         Ok(found)
-    }
-
-    /// The tests of the query that the nearest of these events fails.
-    fn missed(&self, subject: &Subject, query: &str, events: &[Event]) -> Vec<NearTest> {
-        match nearest_miss(&subject.query, query, events, &self.environment) {
-            Ok(Some(NearMiss::Event { tests, .. })) => tests.into_iter().filter(|it| !it.holds).collect(),
-            _ => Vec::new(),
-        }
     }
 
     /// Runs detections over events, as one file.

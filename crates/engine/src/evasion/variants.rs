@@ -43,7 +43,6 @@ impl Evade {
                         test,
                         changes: rewritten.changes,
                         caught: false,
-                        missed: Vec::new(),
                         events: vec![self.normalised(rewritten.event)],
                     });
                 }

@@ -85,6 +85,7 @@ pub(super) fn write(event: &mut AuditEvent, after: &Action) -> Vec<Change> {
 }
 
 fn write_process(event: &mut AuditEvent, process: &UnixProcess, changes: &mut Vec<Change>) {
+    let first = value(event, "EXECVE", "a0").unwrap_or_default().to_owned();
     if let Some((_, fields)) = event.records.iter_mut().find(|it| it.0 == "EXECVE") {
         let before = fields.iter().filter(|it| is_argument(&it.0)).map(|it| it.1.as_str()).collect::<Vec<_>>();
         if before.iter().ne(process.arguments.iter()) {
@@ -107,7 +108,7 @@ fn write_process(event: &mut AuditEvent, process: &UnixProcess, changes: &mut Ve
     let given = process.arguments.first().filter(|it| it.contains('/')).unwrap_or(&process.image).clone();
     let follows =
         value(event, "PATH", "name").is_some_and(|it| it == before || it.ends_with(&format!("/{}", base(&before))));
-    if follows && !given.is_empty() && !changes.is_empty() {
+    if follows && !given.is_empty() && process.arguments.first() != Some(&first) {
         set(event, "PATH", "name", &given, changes);
     }
     set(event, "PROCTITLE", "proctitle", &title, changes);

@@ -31,6 +31,10 @@ fn rewrite(action: &Action) -> Vec<Action> {
     let Some(script) = command.words.iter().find(|it| it.start >= start.1).map(|it| it.start) else {
         return Vec::new();
     };
+    // cmd.exe would have removed carets and expanded variables before.
+    if command.parsed_by_cmd && line.text[script..end].contains(['^', '%']) {
+        return Vec::new();
+    }
     let text = unquoted(&line.text[script..end]).replace("\\\"", "\"");
     let new = format!("-enc {}", powershell::encoded(&text));
     vec![with_text(action, replaced(line.text, &[(start.0..end, new)]))]

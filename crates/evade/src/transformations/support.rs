@@ -129,7 +129,8 @@ pub(super) fn with_shell_line(process: &UnixProcess, rewrite: RewriteLine<'_>) -
     let line = &process.arguments[place];
     // Some logs show the quotes that a shell read before.
     let quote = line.chars().next().filter(|it| matches!(it, '"' | '\''));
-    let inner = quote.and_then(|it| line[1..].strip_suffix(it)).filter(|inner| !quote.is_some_and(|it| inner.contains(it)));
+    let inner =
+        quote.and_then(|it| line[1..].strip_suffix(it)).filter(|inner| !quote.is_some_and(|it| inner.contains(it)));
     let after = match (inner, quote) {
         (Some(inner), Some(quote)) => format!("{quote}{}{quote}", rewrite(inner)?),
         _ => rewrite(line)?,

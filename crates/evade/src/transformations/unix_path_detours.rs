@@ -14,7 +14,7 @@ pub(super) static TRANSFORMATION: Transformation = Transformation {
     events: "Arguments and lines of shells show the path as it was given, and so do the records PATH of the audit log, \
              beside the present folder in CWD. Sysmon for Linux and Endpoint Security name the file that was opened: their \
              events of files do not change.",
-    limits: "Paths behind `://` are left alone.",
+    limits: "Paths behind `://` are left alone, and so are `/dev/tcp` and `/dev/udp`, which bash reads letter by letter.",
     examples: &[
         Example::Linux("/usr/bin/cp", &["cp", "a", "/etc/systemd/system/x"], &["cp", "a", "/etc//systemd//system//x"]),
         Example::Linux("/usr/bin/cp", &["cp", "a", "/etc/systemd/system/x"], &["cp", "a", "/etc/./systemd/system/x"]),
@@ -70,7 +70,8 @@ fn first(path: &str) -> String {
 
 /// A full path with at least one folder, and nothing but a path.
 fn is_path(text: &str) -> bool {
-    text.starts_with('/') && text[1..].contains('/') && !text.contains(' ') && !text.contains("//")
+    let is_socket = text.starts_with("/dev/tcp/") || text.starts_with("/dev/udp/");
+    text.starts_with('/') && text[1..].contains('/') && !text.contains(' ') && !text.contains("//") && !is_socket
 }
 
 /// The paths among the words of a line, rewritten.
@@ -86,6 +87,10 @@ fn in_line(line: &str, way: fn(&str) -> String) -> String {
 
 /// From the folder of the file, and from the one that the first folder names.
 fn relative(path: &UnixPath) -> Vec<UnixPath> {
+    // A path that is relative already means another file from another folder.
+    if !path.paths.iter().all(|it| it.starts_with('/')) {
+        return Vec::new();
+    }
     let Some(longest) = path.paths.iter().filter(|it| is_path(it)).max_by_key(|it| it.len()) else { return Vec::new() };
     let parent = longest.rsplit_once('/').map_or("", |it| it.0).to_owned();
     let from = |folder: &str| {

@@ -99,6 +99,9 @@ mod tests {
         assert_eq!(found("cmd.exe"), [cmd(1)]);
         assert_eq!(found("cmd /c (@sc stop x)"), [cmd(2), sc(3)]);
         assert_eq!(found("cmd /c sc sdset x D:(A;;KA;;;BA)"), [cmd(2), sc(4)]);
-        assert_eq!(found("cmd.exe /c \"C:\\Program Files (x86)\\a\\start.bat\""), [cmd(2), ("start.bat".to_owned(), 1, true)]);
+        assert_eq!(
+            found("cmd.exe /c \"C:\\Program Files (x86)\\a\\start.bat\""),
+            [cmd(2), ("start.bat".to_owned(), 1, true)]
+        );
     }
 }
