@@ -70,7 +70,8 @@ pub(crate) fn of(detections: &[Detection], evade: &Evade, others: &[Detection]) 
 /// Says of each escape which tests of the query it fails.
 pub(crate) fn explain(pages: &mut [PageEvasions], detections: &[Detection], evade: &Evade) {
     let escapes = pages.iter_mut().zip(detections);
-    let mut escapes: Vec<_> = escapes.flat_map(|(page, it)| page.escapes.iter_mut().map(move |escape| (escape, it))).collect();
+    let mut escapes: Vec<_> =
+        escapes.flat_map(|(page, it)| page.escapes.iter_mut().map(move |escape| (escape, it))).collect();
     let missed = page_tests::on_all_cores(&escapes, |(escape, detection)| evade.missed(detection, &escape.evasion));
     for ((escape, _), missed) in escapes.iter_mut().zip(missed) {
         escape.missed = missed;

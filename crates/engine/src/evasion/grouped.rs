@@ -32,13 +32,7 @@ impl Evade {
                         let events = self.all_normalised(&events);
                         let caught = self.has_rows(subject, events.clone())?;
                         if evasions.len() < EVASIONS_MAX {
-                            evasions.push(Evasion {
-                                transformation,
-                                test,
-                                changes,
-                                caught,
-                                        events,
-                            });
+                            evasions.push(Evasion { transformation, test, changes, caught, events });
                         }
                     }
                 }

@@ -131,7 +131,9 @@ impl PageTests {
             for range in logs(test, events.len()) {
                 let name: Arc<str> = test.name.as_str().into();
                 let part = &mut events[range.clone()];
-                part.iter_mut().for_each(|it| it.locator.file = Arc::clone(&name));
+                for it in part.iter_mut() {
+                    it.locator.file = Arc::clone(&name);
+                }
                 parts.push((Arc::clone(&name), part.to_vec()));
                 cases.push(Case { test: position, events: range, name });
             }
