@@ -14,13 +14,24 @@ impl Escapes {
     }
 }
 
-/// Whether a LIKE pattern, read strictly, looks for two backslashes in a row where its author probably meant one. The
-/// two at the beginning of a network path do not count, nor do those within, where others show that one is written as one.
+/// Whether a LIKE pattern, read strictly, looks for two backslashes in a row where its author probably meant one. Those
+/// that may begin a network path do not count, and none where another shows that one is written as one.
 pub(crate) fn has_doubled_backslash(pattern: &str) -> bool {
-    let is_strict = runs(pattern).any(|it| it.1 == 1);
-    let begins =
-        |start: usize| pattern[..start].chars().next_back().is_none_or(|it| is_strict && "% =\"'".contains(it));
-    runs(pattern).any(|(start, length)| length >= 2 && !(length == 2 && begins(start)))
+    let all: Vec<(usize, usize)> = runs(pattern).collect();
+    let is_strict = all.iter().any(|it| it.1 == 1);
+    let is_doubled = |(index, (start, length)): (usize, &(usize, usize))| {
+        let is_last = index + 1 == all.len();
+        *length > 2 || *length == 2 && !is_strict && !(is_last && may_begin_path(pattern, *start))
+    };
+    all.iter().enumerate().any(is_doubled)
+}
+
+/// Whether two backslashes of a LIKE pattern may begin a network path: nothing of a path stands before them, and they do
+/// not begin its last name.
+fn may_begin_path(pattern: &str, start: usize) -> bool {
+    let (before, rest) = (&pattern[..start], &pattern[start + 2..]);
+    let is_last_name = !before.is_empty() && !rest.is_empty() && !rest.ends_with('%');
+    before.chars().next_back().is_none_or(|it| "% =\"'".contains(it)) && !is_last_name
 }
 
 /// The same for a regular expression, where a backslash is written as two: four in a row, or eight where a network path

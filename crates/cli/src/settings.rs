@@ -168,13 +168,11 @@ impl Reader<'_> {
     }
 
     fn paths(&mut self, value: &Item) -> Vec<PathBuf> {
-        match value.get_ref().as_array() {
-            Some(items) => items.iter().filter_map(|it| self.path(it, "exclude")).collect(),
-            None => {
-                self.wrong(value, "exclude", "a list of paths");
-                Vec::new()
-            }
-        }
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong(value, "exclude", "a list of paths");
+            return Vec::new();
+        };
+        items.iter().filter_map(|it| self.path(it, "exclude")).collect()
     }
 
     fn levels(&mut self, value: &Item) -> Vec<(String, Level)> {

@@ -35,15 +35,15 @@ pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safety: Safety) -> Fi
         }
     }
     edits.sort_by_key(|it| (it.0.start, it.0.end));
-    let mut fixed = String::with_capacity(text.len());
+    let mut edited = String::with_capacity(text.len());
     let mut place = 0;
     for (span, new) in edits {
-        fixed.push_str(&text[place..span.start]);
-        fixed.push_str(new);
+        edited.push_str(&text[place..span.start]);
+        edited.push_str(new);
         place = span.end;
     }
-    fixed.push_str(&text[place..]);
-    Fixed { text: fixed, applied: names.len(), names }
+    edited.push_str(&text[place..]);
+    Fixed { text: edited, applied: names.len(), names }
 }
 
 fn is_wanted(fix: &Fix, safety: Safety) -> bool {

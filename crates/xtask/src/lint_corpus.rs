@@ -134,7 +134,7 @@ fn sample<'a>(findings: &'a [Finding], options: &Options) -> Vec<&'a Finding> {
     drawn
 }
 
-/// The next number of a row (SplitMix64).
+/// The next number of a row, by the generator `SplitMix64`.
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -14,7 +14,7 @@ pub struct Allowed {
 /// One name in one comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Name {
-    name: String,
+    text: String,
     span: Span,
     /// The line that is spoken of, in bytes; none for the whole text.
     line: Option<Span>,
@@ -63,7 +63,7 @@ impl Allowed {
     /// What is wrong with the comments themselves, where this is all that was said of the text before it was silenced.
     pub fn problems(&self, said: &[Diagnostic]) -> Vec<Diagnostic> {
         let problem = |it: &Name| {
-            if lint(&it.name).is_none() {
+            if lint(&it.text).is_none() {
                 return Some(unknown(it));
             }
             let is_used = said.iter().any(|said| !said.is_error() && it.speaks_of(said));
@@ -76,16 +76,16 @@ impl Allowed {
 impl Name {
     fn speaks_of(&self, diagnostic: &Diagnostic) -> bool {
         let within = |line: &Span| line.start <= diagnostic.span.start && diagnostic.span.start < line.end;
-        self.name == diagnostic.id && self.line.as_ref().is_none_or(within)
+        self.text == diagnostic.id && self.line.as_ref().is_none_or(within)
     }
 }
 
 fn unknown(name: &Name) -> Diagnostic {
-    let said = UNKNOWN_LINT.at(name.span, format!("no lint `{}`", name.name)).with_label("silences nothing");
-    if ERRORS.iter().any(|it| it.0 == name.name) {
+    let said = UNKNOWN_LINT.at(name.span, format!("no lint `{}`", name.text)).with_label("silences nothing");
+    if ERRORS.iter().any(|it| it.0 == name.text) {
         return said.with_help("this is an error, and errors are never silenced");
     }
-    match syntax::suggest(&name.name, LINTS.iter().map(|it| it.name)) {
+    match syntax::suggest(&name.text, LINTS.iter().map(|it| it.name)) {
         Some(nearest) => said
             .with_help(format!("did you mean `{nearest}`?"))
             .with_fix(Safety::Safe, vec![(name.span, nearest.to_owned())]),
@@ -96,7 +96,7 @@ fn unknown(name: &Name) -> Diagnostic {
 fn unused(name: &Name) -> Diagnostic {
     let place = if name.line.is_some() { "on this line" } else { "in this query" };
     UNUSED_ALLOW
-        .at(name.span, format!("nothing {place} is `{}`", name.name))
+        .at(name.span, format!("nothing {place} is `{}`", name.text))
         .with_label("silences nothing")
         .with_help("take it out")
         .with_fix(Safety::Safe, vec![(name.removal, String::new())])
@@ -139,7 +139,7 @@ fn read_names(text: &str, list: Span, line: Option<Span>, whole: Span) -> Vec<Na
         let at = start + (part.len() - part.trim_start().len());
         let span = Span::new(at, at + name.len());
         if !name.is_empty() {
-            names.push(Name { name: name.to_owned(), span, line, removal: whole });
+            names.push(Name { text: name.to_owned(), span, line, removal: whole });
         }
         start += part.len() + 1;
     }

@@ -22,9 +22,9 @@
 //!
 //! ## Limits
 //!
-//! The two backslashes that begin a network path are not counted. The fix is unsafe, since a query that worked as
-//! written finds more after it. A query that was written for doubled backslashes throughout is read as it was meant
-//! with `--escapes c-style`; see `c-style-escapes`.
+//! Two backslashes that may begin a network path, as in `'% \\\\%'`, are not counted, and none in a pattern where another
+//! stands alone. The fix is unsafe, since a query that worked as written finds more after it. A query that was written
+//! for doubled backslashes throughout is read as it was meant with `--escapes c-style`; see `c-style-escapes`.
 
 use syntax::Severity;
 

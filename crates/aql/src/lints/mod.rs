@@ -43,12 +43,12 @@ mod unrelated_log_source_type;
 mod unused_allow;
 
 pub use allow::Allowed;
-pub use errors::ERRORS;
 pub(crate) use any_pattern::ANY_PATTERN;
 pub(crate) use collation::COLLATION;
 pub(crate) use comment::find as comments;
 pub(crate) use doubled_backslash::DOUBLED_BACKSLASH;
 pub(crate) use empty_time_range::EMPTY_TIME_RANGE;
+pub use errors::ERRORS;
 pub(crate) use extension_function::EXTENSION_FUNCTION;
 pub(crate) use invalid_address::INVALID_ADDRESS;
 pub(crate) use literal_key::LITERAL_KEY;

@@ -1,5 +1,6 @@
 //! `prospero check`: says what is wrong with queries, pages and rules without data, and mends what can be mended.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -29,6 +30,7 @@ Warnings and notes do not fail: `--deny warnings`, `--deny NAME` or `\"error\"` 
 `-- allow: NAME` in a query, `# allow: NAME` in a Sigma rule, silences one (see docs/check.md).
 
 Exit codes: 0 no errors; 1 errors found, or with --diff something to change; 2 could not do it.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// Files and folders of `.aql` queries, detection pages and Sigma rules; a built-in page or pack; a query; `-` for a
     /// query on standard input.
@@ -81,6 +83,7 @@ pub(crate) struct Arguments {
     placeholders: Vec<PathBuf>,
 }
 
+#[expect(clippy::similar_names, reason = "a checker makes what is checked")]
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if let Some(name) = &arguments.explain {
         output::write_all(list::explain(name)?.as_bytes())?;
@@ -139,8 +142,8 @@ impl Arguments {
     }
 
     /// Applies fixes. A query that is in no file is printed; the findings then go to standard error.
-    fn apply_fixes(&self, checker: &Checker, checked: &mut [Checked]) -> Result<()> {
-        for it in checked {
+    fn apply_fixes(&self, checker: &Checker, texts: &mut [Checked]) -> Result<()> {
+        for it in texts {
             let mended = checker.fix(it, self.safety());
             match &it.subject.place {
                 Place::Typed => {
@@ -148,9 +151,8 @@ impl Arguments {
                     output::write_all(format!("{}{end}", it.subject.text).as_bytes())?;
                 }
                 Place::File(_) if mended.is_some() => fix::write(it)?,
-                Place::File(_) => {}
                 Place::Builtin if mended.is_some() => bail!("`{}` is a built-in page", it.subject.name),
-                Place::Builtin => {}
+                Place::File(_) | Place::Builtin => {}
             }
             if let Some(mended) = mended {
                 output::note(&format!("fixed: {}: {}", it.subject.name, mended.summary()));
@@ -160,9 +162,9 @@ impl Arguments {
     }
 
     /// Shows what fixes would change.
-    fn show_fixes(&self, checker: &Checker, checked: &mut [Checked]) -> Result<Outcome> {
+    fn show_fixes(&self, checker: &Checker, texts: &mut [Checked]) -> Result<Outcome> {
         let mut outcome = Outcome::Done;
-        for it in checked {
+        for it in texts {
             let Some(mended) = checker.fix(it, self.safety()) else { continue };
             let Mended { before, .. } = &mended;
             output::write_all(fix::diff(&it.subject.name, before, &it.subject.text).as_bytes())?;
@@ -204,7 +206,7 @@ fn summary(checked: &[Checked]) -> String {
     for (safety, flags) in [(Safety::Safe, "--fix"), (Safety::Unsafe, "--fix --unsafe")] {
         let count = fixable(safety);
         if count > 0 {
-            text.push_str(&format!("; {count} can be fixed with `{flags}`"));
+            let _ = write!(text, "; {count} can be fixed with `{flags}`");
         }
     }
     text

@@ -1,6 +1,7 @@
 //! Findings as SARIF 2.1.0 (OASIS, 27 March 2020), with the documentation of the lints as rules and the fixes.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use aql::lints::{LINTS, Lint};
 use serde_json::{Value, json};
@@ -110,7 +111,7 @@ fn uri(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     if text.starts_with('/') { format!("file://{text}") } else { text }
