@@ -22,7 +22,7 @@
 //!
 //! ## Limits
 //!
-//! Two backslashes that may begin a network path, as in `'% \\\\%'`, are not counted, and none in a pattern where another
+//! Two backslashes that may begin a network path, as in `'% \\%'`, are not counted, and none in a pattern where another
 //! stands alone. The fix is unsafe, since a query that worked as written finds more after it. A query that was written
 //! for doubled backslashes throughout is read as it was meant with `--escapes c-style`; see `c-style-escapes`.
 
