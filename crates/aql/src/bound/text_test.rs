@@ -23,12 +23,7 @@ pub struct TextTest {
 impl TextTest {
     /// The test of a text, its negation apart. The error names the pattern that cannot be run.
     pub fn matcher(&self) -> Result<TextMatcher, PatternError> {
-        let pattern = |it: &Pattern| match it.kind {
-            PatternKind::Equal => text::Pattern::Equal(it.text.clone()),
-            PatternKind::Like => text::Pattern::Like(it.text.clone()),
-            PatternKind::Regex => text::Pattern::Regex(it.text.clone()),
-        };
-        TextMatcher::new(&self.patterns.iter().map(pattern).collect::<Vec<_>>(), self.case)
+        TextMatcher::new(&self.patterns.iter().map(Pattern::as_text_pattern).collect::<Vec<_>>(), self.case)
     }
 }
 
@@ -43,6 +38,17 @@ pub struct Pattern {
     pub span: Span,
     /// A regular expression, compiled: every plan and explanation of the query shares it while the query lives.
     pub regex: Option<JavaRegex>,
+}
+
+impl Pattern {
+    /// The pattern without its place.
+    pub fn as_text_pattern(&self) -> text::Pattern {
+        match self.kind {
+            PatternKind::Equal => text::Pattern::Equal(self.text.clone()),
+            PatternKind::Like => text::Pattern::Like(self.text.clone()),
+            PatternKind::Regex => text::Pattern::Regex(self.text.clone()),
+        }
+    }
 }
 
 /// How a pattern is read.

@@ -11,6 +11,7 @@ mod clause_order;
 mod client_without_service;
 mod collation;
 mod comment;
+mod constant_score;
 mod document;
 mod doubled_backslash;
 mod empty_time_range;
@@ -25,13 +26,20 @@ mod literal_key;
 mod lower_against_capitals;
 mod missing_data;
 mod never_equal;
+mod never_true;
 mod not_aql_name;
 mod null_comparison;
 mod number_as_condition;
 mod numbered_control_set;
+mod places;
 mod quoted_name;
 mod quoted_text;
+mod redundant_condition;
+mod removal;
 mod renamed_property;
+mod row_without_label;
+mod score_bypassed;
+mod subsumed_pattern;
 mod text_minimum;
 mod text_test_of_non_text;
 mod undeclared_property;
@@ -39,6 +47,7 @@ mod unknown_lint;
 mod unknown_parameter;
 mod unknown_qid;
 mod unquoted_text;
+mod unreachable_arm;
 mod unrelated_log_source_type;
 mod unused_allow;
 
@@ -67,10 +76,13 @@ pub(crate) use unknown_lint::UNKNOWN_LINT;
 pub(crate) use unknown_parameter::UNKNOWN_PARAMETER;
 pub(crate) use unused_allow::UNUSED_ALLOW;
 
+use std::cell::RefCell;
+
 use syntax::{Diagnostic, Severity, Span, ast};
 
 use crate::Options;
 use crate::bound::Query;
+use crate::reachability::Reachability;
 
 /// A lint.
 #[derive(Debug)]
@@ -123,6 +135,8 @@ pub struct Subject<'a> {
     pub query: &'a Query,
     /// How it was read.
     pub options: &'a Options,
+    /// What can happen on its rows: asked by several lints, which share its work.
+    pub reachability: RefCell<Reachability>,
 }
 
 impl<'a> Subject<'a> {
@@ -148,6 +162,7 @@ pub static LINTS: &[&Lint] = &[
     &client_without_service::CLIENT_WITHOUT_SERVICE,
     &collation::COLLATION,
     &comment::COMMENT,
+    &constant_score::CONSTANT_SCORE,
     &doubled_backslash::DOUBLED_BACKSLASH,
     &empty_time_range::EMPTY_TIME_RANGE,
     &event_id_without_channel::EVENT_ID_WITHOUT_CHANNEL,
@@ -159,13 +174,18 @@ pub static LINTS: &[&Lint] = &[
     &lower_against_capitals::LOWER_AGAINST_CAPITALS,
     &missing_data::MISSING_DATA,
     &never_equal::NEVER_EQUAL,
+    &never_true::NEVER_TRUE,
     &not_aql_name::NOT_AQL_NAME,
     &null_comparison::NULL_COMPARISON,
     &number_as_condition::NUMBER_AS_CONDITION,
     &numbered_control_set::NUMBERED_CONTROL_SET,
     &quoted_name::QUOTED_NAME,
     &quoted_text::QUOTED_TEXT,
+    &redundant_condition::REDUNDANT_CONDITION,
     &renamed_property::RENAMED_PROPERTY,
+    &row_without_label::ROW_WITHOUT_LABEL,
+    &score_bypassed::SCORE_BYPASSED,
+    &subsumed_pattern::SUBSUMED_PATTERN,
     &text_minimum::TEXT_MINIMUM,
     &text_test_of_non_text::TEXT_TEST_OF_NON_TEXT,
     &undeclared_property::UNDECLARED_PROPERTY,
@@ -173,6 +193,7 @@ pub static LINTS: &[&Lint] = &[
     &unknown_parameter::UNKNOWN_PARAMETER,
     &unknown_qid::UNKNOWN_QID,
     &unquoted_text::UNQUOTED_TEXT,
+    &unreachable_arm::UNREACHABLE_ARM,
     &unrelated_log_source_type::UNRELATED_LOG_SOURCE_TYPE,
     &unused_allow::UNUSED_ALLOW,
 ];
@@ -185,7 +206,7 @@ pub fn lint(name: &str) -> Option<&'static Lint> {
 /// What the lints find in a query that was compiled from the text, in the order of the lints, silenced or not.
 pub(crate) fn find(text: &str, query: &Query, options: &Options) -> Vec<Diagnostic> {
     let (syntax, _) = syntax::parse_query(text);
-    let subject = Subject { text, syntax: &syntax, query, options };
+    let subject = Subject { text, syntax: &syntax, query, options, reachability: RefCell::default() };
     let mut found = Vec::new();
     for lint in LINTS {
         if let Finder::Query(check) = lint.finder {

@@ -5,7 +5,6 @@ use syntax::ast::CompareOperator;
 
 use super::condition::{Condition, Node, Test};
 use super::ranges::{Ranges, compared, place};
-use super::text::Part;
 use super::translate::Translator;
 use crate::bound::{Expr, ExprKind, Literal};
 use crate::text::{Case, Pattern};
@@ -56,9 +55,8 @@ impl Translator<'_> {
                 if *truth { condition } else { self.not(condition) }
             }
             (Type::Text | Type::Host | Type::Mac, Literal::Text(text)) if is_equality => {
-                match Part::new(vec![Pattern::Equal(text.clone())], Case::Sensitive) {
-                    Some(part) => {
-                        let id = self.tests.one(part);
+                match self.tests.of(vec![Pattern::Equal(text.clone())], Case::Sensitive) {
+                    Some(id) => {
                         let operand = self.operands.intern(value);
                         self.add(Node::Test(operand, Test::Text(id)))
                     }
@@ -125,10 +123,10 @@ impl Translator<'_> {
                 others.push(it.add(Node::Test(operand, Test::Number(ranges))));
             }
             if !texts.is_empty() {
-                let Some(part) = Part::new(texts, Case::Sensitive) else {
+                let Some(id) = it.tests.of(texts, Case::Sensitive) else {
                     return it.free_membership(operand, list, expr);
                 };
-                let test = Test::Text(it.tests.one(part));
+                let test = Test::Text(id);
                 let operand = it.operands.intern(operand);
                 others.push(it.add(Node::Test(operand, test)));
             }

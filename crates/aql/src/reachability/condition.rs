@@ -7,7 +7,7 @@ use super::text::TestId;
 
 /// A condition by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Condition(pub(super) u32);
+pub(crate) struct Condition(pub(super) u32);
 
 /// A condition and how it shall come out.
 pub(super) type Goal = (Condition, Outcome);

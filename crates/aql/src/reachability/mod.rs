@@ -18,20 +18,25 @@ mod witness;
 
 use schema::Type;
 
-use self::condition::{Condition, Goal, Node};
+pub(crate) use self::condition::Condition;
+use self::condition::{Goal, Node};
 use self::operand::Operands;
 use self::search::{Model, Search};
 use self::store::{Store, Theory};
-use self::text::TextTests;
+pub(crate) use self::text::TestId as PatternTest;
+use self::text::{Found, TextTests};
 use self::translate::Translator;
 use self::witness::Row;
 pub use self::witness::{Value, Witness};
-use crate::bound::{Expr, ExprKind, Literal};
+use crate::bound::{Expr, ExprKind, Literal, Pattern};
+use crate::text::Case;
 
 /// The work of all questions to one [`Reachability`] together: states of automata and goals looked at.
-const STEPS_MAX: u64 = 4_000_000;
+const STEPS_MAX: u64 = 400_000;
 /// The work of one question.
-const QUESTION_STEPS_MAX: u64 = 400_000;
+const QUESTION_STEPS_MAX: u64 = 40_000;
+/// How many times as much work a patient one may do.
+const PATIENCE: u64 = 100;
 /// The most constants that a value is followed to.
 const CONSTANTS_MAX: usize = 64;
 
@@ -205,13 +210,34 @@ impl Reachability {
     /// Allows every question as much work as all together have, for a caller that asks few and can wait.
     #[must_use]
     pub const fn patient(mut self) -> Self {
-        self.steps = STEPS_MAX * 16;
+        self.steps = STEPS_MAX * PATIENCE;
         self.steps_of_question = STEPS_MAX;
         self
     }
 
-    fn condition(&mut self, expr: &Expr) -> Condition {
+    /// The condition of an expression, to ask about it often.
+    pub(crate) fn condition(&mut self, expr: &Expr) -> Condition {
         self.translator().condition(expr)
+    }
+
+    /// Whether it is proven that these conditions cannot come out in these ways together.
+    pub(crate) fn never(&mut self, goals: &[(Condition, Outcome)]) -> bool {
+        matches!(self.model(goals.to_vec()), Model::Impossible)
+    }
+
+    /// A pattern, to ask what it covers; none if it cannot be run.
+    pub(crate) fn pattern_test(&mut self, pattern: &Pattern, case: Case) -> Option<PatternTest> {
+        self.tests.of(vec![pattern.as_text_pattern()], case)
+    }
+
+    /// Whether it is proven that all that the narrow pattern matches is matched by the wide one.
+    pub(crate) fn covers(&mut self, wide: PatternTest, narrow: PatternTest) -> bool {
+        let allowed = self.steps.min(self.steps_of_question);
+        let mut steps = allowed;
+        let is_covered = self.tests.is_likely_covered(wide, narrow, &mut steps)
+            && self.tests.find(&[(narrow, true), (wide, false)], &mut steps) == Found::Nothing;
+        self.steps -= allowed - steps;
+        is_covered
     }
 
     fn translator(&mut self) -> Translator<'_> {

@@ -11,6 +11,8 @@ use crate::text::{Case, Pattern, TextMatcher};
 const SAMPLES_MAX: usize = 64;
 /// The most combinations of texts that are tried.
 const COMBINATIONS_MAX: usize = 512;
+/// The most pairs of tests that are looked at before all together.
+const PAIRS_MAX: usize = 24;
 /// The most steps that finding a text for one regular expression takes.
 const SAMPLE_STEPS_MAX: u64 = 20_000;
 /// Stands for any run of characters where one pattern is held against others.
@@ -20,11 +22,11 @@ const ANY_ONE: char = '\u{10ffff}';
 
 /// A test by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct TestId(u32);
+pub(crate) struct TestId(u32);
 
 /// Patterns of one case, any of which may match.
 #[derive(Debug)]
-pub(super) struct Part {
+struct Part {
     patterns: Vec<Pattern>,
     case: Case,
     matcher: TextMatcher,
@@ -34,7 +36,7 @@ pub(super) struct Part {
 
 impl Part {
     /// None where a pattern cannot be run.
-    pub(super) fn new(patterns: Vec<Pattern>, case: Case) -> Option<Self> {
+    fn new(patterns: Vec<Pattern>, case: Case) -> Option<Self> {
         let matcher = TextMatcher::new(&patterns, case).ok()?;
         let is_plain = |it: &&Pattern| match it {
             Pattern::Regex(_) => false,
@@ -84,15 +86,15 @@ pub(super) struct TextTests {
 }
 
 impl TextTests {
-    /// The test of these patterns.
-    pub(super) fn one(&mut self, part: Part) -> TestId {
-        let key = (part.patterns.clone(), part.case);
+    /// The test of these patterns; none where one cannot be run.
+    pub(super) fn of(&mut self, patterns: Vec<Pattern>, case: Case) -> Option<TestId> {
+        let key = (patterns, case);
         if let Some(known) = self.by_patterns.get(&key) {
-            return *known;
+            return Some(*known);
         }
-        let id = self.add(vec![Rc::new(part)]);
+        let id = self.add(vec![Rc::new(Part::new(key.0.clone(), case)?)]);
         self.by_patterns.insert(key, id);
-        id
+        Some(id)
     }
 
     /// The test that any of these tests passes.
@@ -171,7 +173,26 @@ impl TextTests {
         if let Some(text) = self.guess(tests, steps) {
             return Found::Text(text);
         }
+        if tests.len() > 1 && self.has_quick_contradiction(tests, steps) {
+            return Found::Nothing;
+        }
         self.decide(tests, steps)
+    }
+
+    /// Whether one test, or two together, are already too much: cheaper to find out than for all at once.
+    fn has_quick_contradiction(&mut self, tests: &[(TestId, bool)], steps: &mut u64) -> bool {
+        if tests.iter().any(|it| self.find(&[*it], steps) == Found::Nothing) {
+            return true;
+        }
+        if tests.len() == 2 {
+            return false;
+        }
+        let wanted = tests.iter().filter(|(_, passes)| *passes);
+        let pairs: Vec<[(TestId, bool); 2]> = wanted
+            .flat_map(|one| tests.iter().filter(move |it| *it > one || !it.1).map(move |other| [*one, *other]))
+            .take(PAIRS_MAX)
+            .collect();
+        pairs.iter().any(|pair| self.find(pair, steps) == Found::Nothing)
     }
 
     fn is_found(&self, tests: &[(TestId, bool)], text: &str) -> bool {
@@ -204,12 +225,20 @@ impl TextTests {
             });
             combined = extended.take(COMBINATIONS_MAX).collect();
         }
-        let joined = combined.iter().flat_map(|texts| {
-            let reversed = || texts.iter().rev().map(|it| it.as_str()).collect::<Vec<_>>();
-            let forward = || texts.iter().map(|it| it.as_str()).collect::<Vec<_>>();
-            [forward().join(" "), reversed().join(" "), forward().concat(), reversed().concat()]
-        });
-        joined.into_iter().find(|it| is_one(it))
+        let forward =
+            |texts: &Vec<&String>, gap: &str| texts.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(gap);
+        let backward =
+            |texts: &Vec<&String>, gap: &str| texts.iter().rev().map(|it| it.as_str()).collect::<Vec<_>>().join(gap);
+        let joined = combined.iter().map(|it| forward(it, " ")).chain(combined.iter().map(|it| backward(it, " ")));
+        let joined = joined.chain(combined.iter().map(|it| forward(it, "")));
+        let mut joined = joined.chain(combined.iter().map(|it| backward(it, "")));
+        joined.find(|it| is_one(it))
+    }
+
+    /// Whether the wide test passes what the narrow one's patterns suggest: it cannot cover it otherwise.
+    pub(super) fn is_likely_covered(&mut self, wide: TestId, narrow: TestId, steps: &mut u64) -> bool {
+        let samples = self.samples_of(narrow, steps);
+        samples.iter().all(|it| self.passes(wide, it))
     }
 
     /// A text for each pattern of a test.

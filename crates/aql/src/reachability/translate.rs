@@ -8,8 +8,8 @@ use schema::Type;
 use super::condition::{Condition, Node, Test};
 use super::operand::{OperandId, Operands};
 use super::ranges::Ranges;
-use super::text::{Part, TextTests};
-use crate::bound::{Expr, ExprKind, Literal, PatternKind, TextTest};
+use super::text::TextTests;
+use crate::bound::{Expr, ExprKind, Literal, TextTest};
 use crate::text::Pattern;
 
 /// Adds conditions to those that are known.
@@ -162,14 +162,8 @@ impl Translator<'_> {
     }
 
     fn text(&mut self, test: &TextTest, expr: &Expr) -> Condition {
-        let pattern = |it: &crate::bound::Pattern| match it.kind {
-            PatternKind::Equal => Pattern::Equal(it.text.clone()),
-            PatternKind::Like => Pattern::Like(it.text.clone()),
-            PatternKind::Regex => Pattern::Regex(it.text.clone()),
-        };
-        let patterns: Vec<Pattern> = test.patterns.iter().map(pattern).collect();
-        let Some(part) = Part::new(patterns, test.case) else { return self.free(expr) };
-        let id = self.tests.one(part);
+        let patterns: Vec<Pattern> = test.patterns.iter().map(crate::bound::Pattern::as_text_pattern).collect();
+        let Some(id) = self.tests.of(patterns, test.case) else { return self.free(expr) };
         let passes = self.over_cases(&test.operand, |it, value| match value.as_literal() {
             Some(Literal::Text(constant)) => {
                 let truth = it.tests.passes(id, constant);

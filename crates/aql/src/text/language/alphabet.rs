@@ -44,18 +44,15 @@ impl Alphabet {
         bounds.extend(classes.iter().flat_map(|it| it.iter()).flat_map(|(first, last)| [*first, last + 1]));
         bounds.sort_unstable();
         bounds.dedup();
-        let mut symbols: HashMap<Vec<u64>, char> = HashMap::new();
-        for pair in bounds.windows(2) {
+        let signatures = Signatures::new(&bounds, &classes);
+        let mut symbols: HashMap<&[u64], char> = HashMap::new();
+        for (index, pair) in bounds.windows(2).enumerate() {
             let (first, last) = (pair[0], pair[1] - 1);
             if first == 0xD800 || allowed.is_some_and(|it| !contains(it, first)) {
                 continue;
             }
             let Some(best) = most_readable(first, last) else { continue };
-            let mut signature = vec![0_u64; classes.len().div_ceil(64)];
-            for (index, _) in classes.iter().enumerate().filter(|(_, it)| contains(it, first)) {
-                signature[index / 64] |= 1 << (index % 64);
-            }
-            let symbol = symbols.entry(signature).or_insert(best);
+            let symbol = symbols.entry(signatures.of(index)).or_insert(best);
             if (rank(best), best) < (rank(*symbol), *symbol) {
                 *symbol = best;
             }
@@ -63,7 +60,7 @@ impl Alphabet {
         let mut characters: Vec<char> = symbols.into_values().collect();
         characters.sort_unstable_by_key(|it| (rank(*it), *it));
         let kinds = characters.iter().map(|it| kind(*it, &words)).collect();
-        let work = (bounds.len() * classes.len().div_ceil(4)) as u64;
+        let work = (bounds.len() + classes.len() * characters.len() / 4) as u64;
         (Self { characters, kinds }, work)
     }
 
@@ -71,6 +68,37 @@ impl Alphabet {
     pub(super) fn members(&self, class: &Ranges) -> Vec<bool> {
         self.characters.iter().map(|it| contains(class, u32::from(*it))).collect()
     }
+}
+
+/// Which classes hold the characters between two bounds, as bits.
+struct Signatures {
+    width: usize,
+    bits: Vec<u64>,
+}
+
+impl Signatures {
+    fn new(bounds: &[u32], classes: &[&Ranges]) -> Self {
+        let width = classes.len().div_ceil(64).max(1);
+        let mut bits = vec![0; width * bounds.len()];
+        for (class, ranges) in classes.iter().enumerate() {
+            for (first, last) in *ranges {
+                let (from, to) = (position(bounds, *first), position(bounds, *last + 1));
+                for index in from..to {
+                    bits[index * width + class / 64] |= 1 << (class % 64);
+                }
+            }
+        }
+        Self { width, bits }
+    }
+
+    fn of(&self, index: usize) -> &[u64] {
+        &self.bits[index * self.width..(index + 1) * self.width]
+    }
+}
+
+/// The place of a bound.
+fn position(bounds: &[u32], bound: u32) -> usize {
+    bounds.partition_point(|it| *it < bound)
 }
 
 fn kind(character: char, words: &Ranges) -> Kind {

@@ -13,6 +13,11 @@ const ALL: u32 = 0;
 /// The set of states that accepts nothing.
 const NOTHING: u32 = 1;
 
+/// A step that was not taken yet.
+const NOT_KNOWN: u32 = u32::MAX;
+/// How many kinds of character are told apart.
+const KINDS: usize = 6;
+
 /// What a search found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Member {
@@ -35,6 +40,8 @@ pub(crate) fn member(
     let languages: Vec<&Language> = required.iter().chain(forbidden).copied().collect();
     let (alphabet, work) = Alphabet::new(&languages, allowed);
     *steps = steps.saturating_sub(work);
+    let states: usize = languages.iter().map(|it| it.states.len()).sum();
+    *steps = steps.saturating_sub(states as u64 / 8);
     let runners = languages.iter().map(|it| Runner::new(it, &alphabet)).collect();
     Walk { alphabet: &alphabet, runners, required: required.len(), places: Vec::new(), seen: HashSet::new() }.run(steps)
 }
@@ -122,7 +129,8 @@ struct Runner<'a> {
     members: Vec<Vec<bool>>,
     sets: Vec<Vec<u32>>,
     ids: HashMap<Vec<u32>, u32>,
-    steps: HashMap<(u32, Kind, usize), u32>,
+    /// By set and character before it: the next set for each symbol, where it is known.
+    steps: Vec<Box<[u32]>>,
     /// Per state, the closing that saw it last.
     marks: Vec<u32>,
     mark: u32,
@@ -136,7 +144,7 @@ impl<'a> Runner<'a> {
             members: language.classes.iter().map(|it| alphabet.members(it)).collect(),
             sets: vec![Vec::new(), Vec::new()],
             ids: HashMap::new(),
-            steps: HashMap::new(),
+            steps: Vec::new(),
             marks: vec![0; language.states.len()],
             mark: 0,
         }
@@ -173,10 +181,10 @@ impl<'a> Runner<'a> {
         if set == ALL || set == NOTHING {
             return set;
         }
-        let key = (set, before, symbol);
-        if let Some(next) = self.steps.get(&key) {
-            *steps = steps.saturating_sub(1);
-            return *next;
+        *steps = steps.saturating_sub(1);
+        let row = set as usize * KINDS + before as usize;
+        if let Some(known) = self.steps.get(row).and_then(|it| it.get(symbol)).filter(|it| **it != NOT_KNOWN) {
+            return *known;
         }
         let closed = if self.language.positional {
             let states = std::mem::take(&mut self.sets[set as usize]);
@@ -196,7 +204,13 @@ impl<'a> Runner<'a> {
             let targets = targets.collect();
             self.known(targets, steps)
         };
-        self.steps.insert(key, next);
+        if self.steps.len() <= row {
+            self.steps.resize(row + 1, Box::default());
+        }
+        if self.steps[row].is_empty() {
+            self.steps[row] = vec![NOT_KNOWN; self.alphabet.characters.len()].into();
+        }
+        self.steps[row][symbol] = next;
         next
     }
 
