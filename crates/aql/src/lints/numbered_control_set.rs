@@ -26,11 +26,11 @@
 //! Patterns of other fields, such as command lines, are left alone.
 
 use schema::EVENTS;
-use syntax::{Diagnostic, Severity};
+use syntax::{Diagnostic, Safety, Severity};
 
 use super::event_classes::filter;
 use super::{Finder, Group, Lint, Subject};
-use crate::bound::{ExprKind, Pattern};
+use crate::bound::{ExprKind, Pattern, PatternKind};
 
 /// The link, and a key that it may point to.
 const LINK: &str = "currentcontrolset";
@@ -66,11 +66,26 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         if found.iter().any(|it| it.id == NUMBERED_CONTROL_SET.name && it.span == pattern.span) {
             return;
         }
-        found.push(
-            NUMBERED_CONTROL_SET
-                .at(pattern.span, "a pattern of the registry that misses `ControlSet001` on QRadar")
-                .with_label("`CurrentControlSet` is a link")
-                .with_help("leave the key out (`%\\Services\\%`), or match `(CurrentControlSet|ControlSet\\d{3})`"),
-        );
+        let mut said = NUMBERED_CONTROL_SET
+            .at(pattern.span, "a pattern of the registry that misses `ControlSet001` on QRadar")
+            .with_label("`CurrentControlSet` is a link")
+            .with_help("leave the key out (`%\\Services\\%`), or match `(CurrentControlSet|ControlSet\\d{3})`");
+        if let Some(wider) = wider(subject.source(pattern.span), pattern.kind) {
+            said = said.with_fix(Safety::Unsafe, vec![(pattern.span, wider)]);
+        }
+        found.push(said);
     });
+}
+
+/// A literal that matches the numbered keys too; none where a pattern cannot say it.
+fn wider(literal: &str, kind: PatternKind) -> Option<String> {
+    let start = literal.to_ascii_lowercase().find(LINK)?;
+    let (before, rest) = literal.split_at(start);
+    let (link, after) = rest.split_at(LINK.len());
+    let set = &link["current".len()..];
+    match kind {
+        PatternKind::Equal => None,
+        PatternKind::Like => Some(format!("{}%{set}%{after}", before.trim_end_matches('%'))),
+        PatternKind::Regex => Some(format!(r"{before}({link}|{set}\d{{3}}){after}")),
+    }
 }
