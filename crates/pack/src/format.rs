@@ -13,7 +13,15 @@ use crate::page;
 /// ```
 pub fn fences(text: &str) -> Vec<Span> {
     let is_query = |info: &str| info.split_whitespace().next() == Some("aql");
-    page::fences(text).into_iter().filter(|it| is_query(&it.info)).map(|it| it.content).collect()
+    let content = |fence: page::Fence| {
+        if !fence.content.is_empty() {
+            return fence.content;
+        }
+        // Nothing between the fences: behind the line of the first.
+        let line = text[fence.span.start..].find('\n').map_or(text.len(), |it| fence.span.start + it + 1);
+        Span::new(line, line)
+    };
+    page::fences(text).into_iter().filter(|it| is_query(&it.info)).map(content).collect()
 }
 
 /// Lays out the queries in the AQL fences. One with errors stays as it is, and its errors are given with their places.
@@ -29,6 +37,9 @@ pub fn format_page(text: &str) -> (String, Vec<Diagnostic>) {
     let mut end = 0;
     for fence in fences(text) {
         let query = &text[fence.start..fence.end];
+        if query.trim().is_empty() {
+            continue;
+        }
         let laid_out = aql::format(query).map(|it| indented(text, fence, it));
         formatted.push_str(&text[end..fence.start]);
         match laid_out {

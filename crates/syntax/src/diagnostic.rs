@@ -21,6 +21,11 @@ impl Span {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// Whether no byte lies within.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
     /// The same range, `offset` bytes later: from a fenced query to its page.
     #[must_use]
     pub const fn shifted(self, offset: usize) -> Self {

@@ -28,3 +28,4 @@ pub use position::line_column;
 pub use printer::{print_expression, print_query};
 pub use render::render;
 pub use suggest::suggest;
+pub use token::keywords;

@@ -162,6 +162,11 @@ const KEYWORDS: &[(&str, Keyword)] = &[
     ("WHERE", Keyword::Where),
 ];
 
+/// All keywords, in capitals, sorted.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    KEYWORDS.iter().map(|it| it.0)
+}
+
 impl Keyword {
     /// The keyword that a word spells, in any case.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
