@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Catalogue(commands::catalogue::Arguments),
     /// Print the completions of a shell.
     Completions(commands::completions::Arguments),
+    /// Serve editors over the Language Server Protocol.
+    Lsp(commands::lsp::Arguments),
     /// Print the manual page.
     Man(commands::man::Arguments),
 }

@@ -77,7 +77,6 @@ fn allow(document: &Document, diagnostic: &Diagnostic) -> Option<Value> {
 fn fix_all(document: &Document, said: &[Diagnostic]) -> Option<Value> {
     let fixed = syntax::apply_fixes(document.text(), said, Safety::Safe);
     let edits = difference(document, &fixed.text);
-    (!edits.is_empty()).then(|| {
-        json!({ "title": "apply all safe fixes", "kind": FIX_ALL, "edit": workspace_edit(document, &edits) })
-    })
+    (!edits.is_empty())
+        .then(|| json!({ "title": "apply all safe fixes", "kind": FIX_ALL, "edit": workspace_edit(document, &edits) }))
 }

@@ -55,7 +55,8 @@ impl<'a> Place<'a> {
     fn read(document: &'a Document, start: usize, query: &'a str, offset: usize) -> Self {
         let tokens = Tokens::read(query);
         let written = tokens.at(offset).and_then(|it| Some((it, tokens.get(it)?)));
-        let written = written.filter(|(_, it)| it.part.is_some() && it.span.start < offset && is_open(query, it.span, offset));
+        let written =
+            written.filter(|(_, it)| it.part.is_some() && it.span.start < offset && is_open(query, it.span, offset));
         let (before, replaced, part) = match written {
             Some((index, token)) => (index, replaced(query, token.span, offset), token.part),
             None => (tokens.before(offset), Span::new(offset, offset), None),
@@ -106,7 +107,8 @@ impl<'a> Place<'a> {
         let quoted = format!("'{}'", candidate.value.replace('\'', "''"));
         let text = if candidate.is_text { &quoted } else { &candidate.value };
         // Numbers are found by what they mean, too.
-        let filter = if candidate.is_text { quoted.clone() } else { format!("{} {}", candidate.value, candidate.detail) };
+        let filter =
+            if candidate.is_text { quoted.clone() } else { format!("{} {}", candidate.value, candidate.detail) };
         CompletionItem {
             detail: Some(candidate.detail.clone()),
             sort_text: Some(format!("0{:>12}", candidate.value)),
@@ -134,7 +136,8 @@ impl<'a> Place<'a> {
     }
 
     fn aliases(&self) -> Vec<CompletionItem> {
-        let named = aliases(self.query).into_iter().filter(|it| it.span.end < self.offset || it.span.start > self.offset);
+        let named =
+            aliases(self.query).into_iter().filter(|it| it.span.end < self.offset || it.span.start > self.offset);
         let item = |it: crate::names::Defined| CompletionItem {
             detail: Some(self.query[it.value.start..it.value.end].split_whitespace().collect::<Vec<_>>().join(" ")),
             sort_text: Some(format!("1{}", it.name)),

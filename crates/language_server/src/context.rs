@@ -99,10 +99,7 @@ impl<'a> Tokens<'a> {
                 let word = opening.checked_sub(1)?;
                 match self.tokens[word].part {
                     Some(Part::Keyword) if self.is_word(word, "IN") || self.is_word(word, "ANY") => self.operand(word),
-                    Some(Part::Function | Part::Name | Part::Keyword) => {
-                        Some(Subject::Argument(self.function(word), argument))
-                    }
-                    _ => None,
+                    _ => self.called(word).map(|it| Subject::Argument(it, argument)),
                 }
             }
             "=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">=" => self.operand(before),
@@ -132,8 +129,8 @@ impl<'a> Tokens<'a> {
         loop {
             let (opening, argument) = self.opening(place)?;
             let word = opening.checked_sub(1)?;
-            if self.tokens[word].part == Some(Part::Function) {
-                return Some((self.function(word), argument));
+            if let Some(function) = self.called(word) {
+                return Some((function, argument));
             }
             place = word;
         }
@@ -149,7 +146,7 @@ impl<'a> Tokens<'a> {
         if self.source(last) == ")" {
             let opening = self.partner(last)?;
             let word = opening.checked_sub(1)?;
-            return (self.tokens[word].part == Some(Part::Function)).then(|| Subject::Call(self.function(word)));
+            return self.called(word).map(Subject::Call);
         }
         let is_name = matches!(self.tokens[last].part, Some(Part::Name | Part::Keyword));
         is_name.then(|| Subject::Name(self.unquoted(last)))
@@ -158,6 +155,16 @@ impl<'a> Tokens<'a> {
     /// The parenthesis that opens what closes here.
     fn partner(&self, closing: usize) -> Option<usize> {
         self.opening(closing.checked_sub(1)?).map(|it| it.0)
+    }
+
+    /// The function that a word before a parenthesis calls. Some functions are called like keywords: LAST, for one.
+    pub(crate) fn called(&self, word: usize) -> Option<String> {
+        let function = self.function(word);
+        match self.tokens[word].part? {
+            Part::Function => Some(function),
+            Part::Keyword | Part::Name => aql::functions::find(&function).map(|_| function),
+            Part::Text | Part::Number | Part::Comment => None,
+        }
     }
 
     /// The name of a function whose last word stands here, in capitals.

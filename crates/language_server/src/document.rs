@@ -138,7 +138,8 @@ mod tests {
     #[test]
     fn places_count_utf_16() {
         let document = document("a😀é\r\nb\rc\n");
-        let cases = [(0, at(0, 0)), (1, at(0, 1)), (5, at(0, 3)), (7, at(0, 4)), (9, at(1, 0)), (11, at(2, 0)), (13, at(3, 0))];
+        let cases =
+            [(0, at(0, 0)), (1, at(0, 1)), (5, at(0, 3)), (7, at(0, 4)), (9, at(1, 0)), (11, at(2, 0)), (13, at(3, 0))];
         for (offset, position) in cases {
             assert_eq!((document.position(offset), document.offset(position)), (position, offset));
         }
@@ -152,7 +153,10 @@ mod tests {
     fn changes_apply_one_after_the_other() {
         let mut document = document("one\ntwo\n");
         let change = |start, end, text: &str| Change { range: Some(Range { start, end }), text: text.to_owned() };
-        document.change(2, vec![change(at(0, 3), at(1, 0), " "), change(at(0, 4), at(0, 7), "😀"), change(at(0, 6), at(0, 6), "!")]);
+        document.change(
+            2,
+            vec![change(at(0, 3), at(1, 0), " "), change(at(0, 4), at(0, 7), "😀"), change(at(0, 6), at(0, 6), "!")],
+        );
         assert_eq!((document.text(), document.version), ("one 😀!\n", 2));
         document.change(3, vec![Change { range: None, text: "new".to_owned() }]);
         assert_eq!(document.text(), "new");

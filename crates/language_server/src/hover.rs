@@ -19,9 +19,10 @@ pub(crate) fn answer(state: &State, params: Value) -> Result<Value, Refusal> {
     let offset = document.offset(params.position);
     let Some((start, query)) = document.query_at(offset) else { return Ok(Value::Null) };
     let found = hover(query, offset - start, state);
-    Ok(found.map_or(Value::Null, |(span, text)| {
-        json!({ "contents": markdown(text), "range": document.range(span.shifted(start)) })
-    }))
+    Ok(found.map_or(
+        Value::Null,
+        |(span, text)| json!({ "contents": markdown(text), "range": document.range(span.shifted(start)) }),
+    ))
 }
 
 /// The word at a place and what is known of it.
@@ -33,12 +34,10 @@ fn hover(query: &str, offset: usize, state: &State) -> Option<(Span, String)> {
     let index = tokens.at(offset)?;
     let token = tokens.get(index)?;
     let text = match token.part? {
-        Part::Function => function_text(aql::functions::find(&tokens.function(index))?),
-        // Some functions are called like keywords: LAST, START.
-        Part::Keyword if tokens.source(index + 1) == "(" => {
-            function_text(aql::functions::find(&tokens.function(index))?)
+        Part::Function | Part::Name | Part::Keyword if tokens.source(index + 1) == "(" => {
+            function_text(aql::functions::find(&tokens.called(index)?)?)
         }
-        Part::Name | Part::Keyword => name_text(query, token.span, &tokens.unquoted(index), state)?,
+        Part::Function | Part::Name | Part::Keyword => name_text(query, token.span, &tokens.unquoted(index), state)?,
         Part::Text | Part::Number => {
             let subject = tokens.subject(index)?;
             meaning(&subject, &tokens.unquoted(index), database(query), &state.settings)?
@@ -87,7 +86,8 @@ pub(crate) fn field_text(field: &Field) -> String {
 
 /// A function for people.
 pub(crate) fn function_text(function: &Function) -> String {
-    let mut text = format!("```aql\n{}\n```\n\nReturns {}. {}", function.signature(), function.returns, function.summary);
+    let mut text =
+        format!("```aql\n{}\n```\n\nReturns {}. {}", function.signature(), function.returns, function.summary);
     if let Standing::Extension(portable) = function.standing {
         text.push_str("\n\nAn extension: QRadar does not have it.");
         if let Some(portable) = portable {

@@ -83,7 +83,9 @@ impl Names<'_> {
     }
 
     fn define(&mut self, item: &Item) -> Option<usize> {
-        let Item::Expr { expr, alias: Some(Node { value: Alias { name, quote, .. }, span }) } = item else { return None };
+        let Item::Expr { expr, alias: Some(Node { value: Alias { name, quote, .. }, span }) } = item else {
+            return None;
+        };
         // The span holds AS too: the name is its last token.
         let last = syntax::tokens(&self.text[span.start..span.end]).pop()?.shifted(span.start);
         self.aliases.push(Defined {

@@ -76,7 +76,8 @@ pub(crate) fn rename(state: &State, params: Value) -> Result<Value, Refusal> {
 /// The places of a detection page that speak of a column of its query: `score` in the front matter, expectations of tests.
 fn in_page(document: &Document, alias: &Defined, name: &str) -> Vec<TextEdit> {
     let text = document.text();
-    let is_main = document.queries().first().is_some_and(|it| it.start <= alias.span.start && alias.span.start < it.end);
+    let is_main =
+        document.queries().first().is_some_and(|it| it.start <= alias.span.start && alias.span.start < it.end);
     if document.kind != Kind::Page || !is_main {
         return Vec::new();
     }

@@ -71,7 +71,9 @@ pub fn serve(connection: &Connection, settings: Settings) -> Result<Ended, Proto
     let snippets = "/capabilities/textDocument/completion/completionItem/snippetSupport";
     let snippets = parameters.pointer(snippets).and_then(Value::as_bool).unwrap_or_default();
     let information = json!({ "name": "prospero", "version": env!("CARGO_PKG_VERSION") });
-    connection.initialize_finish(id, json!({ "capabilities": capabilities(), "serverInfo": information }))?;
+    let result = json!({ "capabilities": capabilities(), "serverInfo": information });
+    // An editor that went away is noticed when the next message is awaited.
+    let _ = connection.sender.send(Response::new_ok(id, result).into());
     let state = State { settings, documents: HashMap::new(), snippets };
     let server = Server { connection, state, waiting: VecDeque::new(), changed: HashSet::new(), is_ending: false };
     Ok(server.run())

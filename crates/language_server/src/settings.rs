@@ -38,13 +38,12 @@ pub struct Values {
 }
 
 impl Values {
-    /// Counts a value. Long ones and those of a field that has many are left out.
+    /// Counts a value of a field, by any of its names, or of a property. Long ones and those of a field that has many are left out.
     pub fn count(&mut self, field: &str, value: &str) {
         if value.is_empty() || value.len() > VALUE_LENGTH_MAX || value.contains(['\n', '\r']) {
             return;
         }
-        let key = schema::key(field);
-        let values = self.fields.entry(key).or_default();
+        let values = self.fields.entry(key(field)).or_default();
         if let Some(count) = values.get_mut(value) {
             *count += 1;
         } else if values.len() < VALUES_MAX {
@@ -54,10 +53,15 @@ impl Values {
 
     /// The values of a field, the most frequent first.
     fn most_frequent(&self, field: &str) -> Vec<(&str, u64)> {
-        let values = self.fields.get(&schema::key(field)).into_iter().flatten();
+        let values = self.fields.get(&key(field)).into_iter().flatten();
         let mut values: Vec<_> = values.map(|(value, count)| (&**value, *count)).collect();
         values.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         values.truncate(SHOWN_MAX);
         values
     }
+}
+
+/// One key for all names of a field.
+fn key(name: &str) -> String {
+    schema::key(schema::EVENTS.field(name).map_or(name, |it| it.name))
 }

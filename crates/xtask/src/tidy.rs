@@ -21,12 +21,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("evade", &["ingest", "schema"]),
     ("engine", &["aql", "pack", "ingest", "evade", "syntax", "schema"]),
     ("sigma", &["pack", "aql", "syntax", "schema"]),
-    ("cli", &["engine", "evade", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
-    ("xtask", &["cli", "engine", "evade", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
+    ("language_server", &["pack", "aql", "syntax", "schema"]),
+    ("cli", &["language_server", "engine", "evade", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
+    ("xtask", &["cli", "language_server", "engine", "evade", "sigma", "aql", "pack", "ingest", "syntax", "schema"]),
 ];
 
 /// Crates that do no input/output and know no async: what they must not name.
-const PURE: &[&str] = &["syntax", "schema", "aql", "pack", "sigma"];
+const PURE: &[&str] = &["syntax", "schema", "aql", "pack", "sigma", "language_server"];
 const IMPURE_WORDS: &[&str] = &["std::fs", "std::net::Tcp", "tokio::", "async fn", "SystemTime::now", "Instant::now"];
 
 /// Words that mark unfinished work.

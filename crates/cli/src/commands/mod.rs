@@ -11,6 +11,7 @@ pub(crate) mod evade;
 pub(crate) mod fields;
 pub(crate) mod fmt;
 pub(crate) mod functions;
+pub(crate) mod lsp;
 pub(crate) mod man;
 pub(crate) mod query;
 pub(crate) mod scan;
@@ -70,6 +71,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Catalogue(arguments) => catalogue::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     }
 }
