@@ -12,7 +12,7 @@ pub(crate) struct Token {
 /// The tokens of a query.
 pub(crate) struct Tokens<'a> {
     text: &'a str,
-    tokens: Vec<Token>,
+    list: Vec<Token>,
     comments: Vec<Span>,
 }
 
@@ -34,21 +34,21 @@ impl<'a> Tokens<'a> {
     pub(crate) fn read(text: &'a str) -> Self {
         let parts = syntax::highlight(text);
         let mut parts = parts.into_iter().peekable();
-        let mut tokens = Vec::new();
+        let mut list = Vec::new();
         for span in syntax::tokens(text) {
             while parts.next_if(|it| it.0.start < span.start).is_some() {}
             let part = parts.next_if(|it| it.0 == span).map(|it| it.1);
-            tokens.push(Token { span, part });
+            list.push(Token { span, part });
         }
-        Self { text, tokens, comments: syntax::comments(text) }
+        Self { text, list, comments: syntax::comments(text) }
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<Token> {
-        self.tokens.get(index).copied()
+        self.list.get(index).copied()
     }
 
     pub(crate) fn source(&self, index: usize) -> &'a str {
-        self.tokens.get(index).map_or("", |it| &self.text[it.span.start..it.span.end])
+        self.list.get(index).map_or("", |it| &self.text[it.span.start..it.span.end])
     }
 
     fn is_word(&self, index: usize, word: &str) -> bool {
@@ -62,23 +62,23 @@ impl<'a> Tokens<'a> {
 
     /// The token that covers the place, also just behind its end; the one that begins there if two touch.
     pub(crate) fn at(&self, offset: usize) -> Option<usize> {
-        let next = self.tokens.partition_point(|it| it.span.start <= offset);
+        let next = self.list.partition_point(|it| it.span.start <= offset);
         let index = next.checked_sub(1)?;
-        let is_name = |it: usize| self.tokens[it].part.is_some();
-        if self.tokens[index].span.start == offset
+        let is_name = |it: usize| self.list[it].part.is_some();
+        if self.list[index].span.start == offset
             && !is_name(index)
             && index > 0
-            && self.tokens[index - 1].span.end == offset
+            && self.list[index - 1].span.end == offset
             && is_name(index - 1)
         {
             return Some(index - 1);
         }
-        (offset <= self.tokens[index].span.end).then_some(index)
+        (offset <= self.list[index].span.end).then_some(index)
     }
 
     /// How many tokens end at or before the place.
     pub(crate) fn before(&self, offset: usize) -> usize {
-        self.tokens.partition_point(|it| it.span.end <= offset)
+        self.list.partition_point(|it| it.span.end <= offset)
     }
 
     /// The comment that covers the place; one of a line also at its end.
@@ -97,7 +97,7 @@ impl<'a> Tokens<'a> {
             "," | "(" => {
                 let (opening, argument) = self.opening(before)?;
                 let word = opening.checked_sub(1)?;
-                match self.tokens[word].part {
+                match self.list[word].part {
                     Some(Part::Keyword) if self.is_word(word, "IN") || self.is_word(word, "ANY") => self.operand(word),
                     _ => self.called(word).map(|it| Subject::Argument(it, argument)),
                 }
@@ -148,7 +148,7 @@ impl<'a> Tokens<'a> {
             let word = opening.checked_sub(1)?;
             return self.called(word).map(Subject::Call);
         }
-        let is_name = matches!(self.tokens[last].part, Some(Part::Name | Part::Keyword));
+        let is_name = matches!(self.list[last].part, Some(Part::Name | Part::Keyword));
         is_name.then(|| Subject::Name(self.unquoted(last)))
     }
 
@@ -160,7 +160,7 @@ impl<'a> Tokens<'a> {
     /// The function that a word before a parenthesis calls. Some functions are called like keywords: LAST, for one.
     pub(crate) fn called(&self, word: usize) -> Option<String> {
         let function = self.function(word);
-        match self.tokens[word].part? {
+        match self.list[word].part? {
             Part::Function => Some(function),
             Part::Keyword | Part::Name => aql::functions::find(&function).map(|_| function),
             Part::Text | Part::Number | Part::Comment => None,

@@ -29,7 +29,9 @@ pub(crate) struct Document {
 
 impl Document {
     pub(crate) fn new(uri: String, language: &str, version: i64, text: String) -> Self {
-        let is_page = language == "markdown" || uri.ends_with(".md") || uri.ends_with(".markdown");
+        let extension = uri.rsplit_once('.').map_or("", |it| it.1);
+        let is_markdown = ["md", "markdown"].iter().any(|it| it.eq_ignore_ascii_case(extension));
+        let is_page = language == "markdown" || is_markdown;
         let kind = if is_page { Kind::Page } else { Kind::Query };
         let mut document = Self { uri, version, kind, text, line_starts: Vec::new(), queries: Vec::new() };
         document.index();

@@ -209,7 +209,7 @@ impl Server<'_> {
         let uri = &params.text_document.uri;
         self.state.documents.remove(uri);
         self.changed.remove(uri);
-        self.publish_of(uri, None, Vec::new());
+        self.publish_of(uri, None, &[]);
     }
 
     /// Says what is wrong with the documents that changed.
@@ -220,11 +220,11 @@ impl Server<'_> {
                 let said = diagnose(document, &self.state.settings);
                 said.iter().map(|it| to_json(document, it)).collect::<Vec<_>>()
             }));
-            self.publish_of(&uri, Some(document.version), said.unwrap_or_default());
+            self.publish_of(&uri, Some(document.version), &said.unwrap_or_default());
         }
     }
 
-    fn publish_of(&self, uri: &str, version: Option<i64>, diagnostics: Vec<Value>) {
+    fn publish_of(&self, uri: &str, version: Option<i64>, diagnostics: &[Value]) {
         let params = json!({ "uri": uri, "version": version, "diagnostics": diagnostics });
         self.send(Notification { method: "textDocument/publishDiagnostics".to_owned(), params });
     }

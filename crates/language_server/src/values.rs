@@ -22,8 +22,8 @@ fn text(value: impl Into<String>, detail: impl Into<String>) -> Candidate {
     Candidate { value: value.into(), is_text: true, detail: detail.into() }
 }
 
-fn number(value: impl ToString, detail: impl Into<String>) -> Candidate {
-    Candidate { value: value.to_string(), is_text: false, detail: detail.into() }
+fn number(value: impl Into<i64>, detail: impl Into<String>) -> Candidate {
+    Candidate { value: value.into().to_string(), is_text: false, detail: detail.into() }
 }
 
 /// The values that may be compared with, or given to, the subject.
@@ -140,8 +140,7 @@ pub(crate) fn meaning(subject: &Subject, value: &str, database: &Database, setti
     };
     if field.is_some_and(|it| is(it, "EventID")) {
         let events = events(value.parse().ok()?);
-        let lines: String = events.iter().map(|it| format!("\n* {it}")).collect();
-        return (!events.is_empty()).then(|| format!("event id {value} of Windows\n{lines}"));
+        return (!events.is_empty()).then(|| format!("event id {value} of Windows\n\n* {}", events.join("\n* ")));
     }
     let found = candidates(subject, database, settings);
     let found = found.into_iter().find(|it| it.value.eq_ignore_ascii_case(value))?;

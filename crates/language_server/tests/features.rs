@@ -102,7 +102,7 @@ fn completion_offers_what_may_stand_there() {
     ];
     let mut editor = Editor::start_with(rich_settings());
     for (text, offered, absent) in cases {
-        let answer = editor.at_mark(QUERY, text, "textDocument/completion", json!({})).expect("an answer");
+        let answer = editor.at_mark(QUERY, text, "textDocument/completion", &json!({})).expect("an answer");
         let labels = labels(&answer);
         for label in *offered {
             assert!(labels.contains(label), "{text}: no {label} in {labels:?}");
@@ -112,11 +112,11 @@ fn completion_offers_what_may_stand_there() {
         }
     }
     let text = "SELECT a FROM events WHERE hostname = '|";
-    let answer = editor.at_mark(QUERY, text, "textDocument/completion", json!({})).expect("an answer");
+    let answer = editor.at_mark(QUERY, text, "textDocument/completion", &json!({})).expect("an answer");
     assert_eq!(labels(&answer).len(), SHOWN_MAX, "values are bounded");
     // In a page only within its queries.
     let page = "---\nid: |x\n---\n```aql\nSELECT \n```\n";
-    let answer = editor.at_mark(PAGE, page, "textDocument/completion", json!({})).expect("an answer");
+    let answer = editor.at_mark(PAGE, page, "textDocument/completion", &json!({})).expect("an answer");
     assert_eq!(answer, json!([]));
     editor.end();
 }
@@ -141,7 +141,7 @@ fn completion_writes_what_is_chosen() {
     ];
     let mut editor = Editor::start_with(rich_settings());
     for (text, chosen, expected) in cases {
-        let answer = editor.at_mark(QUERY, text, "textDocument/completion", json!({})).expect("an answer");
+        let answer = editor.at_mark(QUERY, text, "textDocument/completion", &json!({})).expect("an answer");
         let items = answer["items"].as_array().expect("a list");
         let item = items.iter().find(|it| it["label"] == chosen).unwrap_or_else(|| panic!("{text}: no {chosen}"));
         assert_eq!(edited(&text.replacen('|', "", 1), &json!([item["textEdit"]])), expected);
@@ -169,7 +169,7 @@ fn hover_tells_what_the_catalogues_know() {
     ];
     let mut editor = Editor::start_with(rich_settings());
     for (marked, told, word) in cases {
-        let answer = editor.at_mark(QUERY, marked, "textDocument/hover", json!({})).expect("an answer");
+        let answer = editor.at_mark(QUERY, marked, "textDocument/hover", &json!({})).expect("an answer");
         let text = marked.replacen('|', "", 1);
         if word.is_empty() {
             assert_eq!(answer, Value::Null, "{marked}");
@@ -248,14 +248,14 @@ fn aliases_are_found_and_renamed() {
     let query = "SELECT LOWER(username) AS who FROM events WHERE who = 'a' GROUP BY |who ORDER BY \"who\" LAST 1 HOURS";
     let text = query.replacen('|', "", 1);
     let mut editor = Editor::start();
-    let found = editor.at_mark(QUERY, query, "textDocument/definition", json!({})).expect("an answer");
+    let found = editor.at_mark(QUERY, query, "textDocument/definition", &json!({})).expect("an answer");
     assert_eq!(found["range"]["start"], position(&text, text.find("who").expect("it is there")));
     let context = json!({ "context": { "includeDeclaration": true } });
-    let found = editor.at_mark(QUERY, query, "textDocument/references", context).expect("an answer");
+    let found = editor.at_mark(QUERY, query, "textDocument/references", &context).expect("an answer");
     assert_eq!(found.as_array().map(Vec::len), Some(4));
     let field = "SELECT |username FROM events";
-    assert_eq!(editor.at_mark(QUERY, field, "textDocument/definition", json!({})), Ok(Value::Null));
-    assert_eq!(editor.at_mark(QUERY, field, "textDocument/prepareRename", json!({})), Ok(Value::Null));
+    assert_eq!(editor.at_mark(QUERY, field, "textDocument/definition", &json!({})), Ok(Value::Null));
+    assert_eq!(editor.at_mark(QUERY, field, "textDocument/prepareRename", &json!({})), Ok(Value::Null));
 
     // The new name, the text then; or the reason of the refusal.
     let cases = [
@@ -266,13 +266,13 @@ fn aliases_are_found_and_renamed() {
         (" ", Err("a name is one line of text")),
     ];
     for (name, expected) in cases {
-        let answer = editor.at_mark(QUERY, query, "textDocument/rename", json!({ "newName": name }));
+        let answer = editor.at_mark(QUERY, query, "textDocument/rename", &json!({ "newName": name }));
         let answer = answer.map(|it| edited(&text, &it["changes"][QUERY])).map_err(|it| it.1);
         assert_eq!(answer, expected.map_err(str::to_owned));
     }
     let page =
         "---\nscore: n\n---\n## Query\n```aql\nSELECT 5 AS |n FROM events\n```\n\n```json attack \"x\" n=5\n{}\n```\n";
-    let answer = editor.at_mark(PAGE, page, "textDocument/rename", json!({ "newName": "risk" })).expect("an answer");
+    let answer = editor.at_mark(PAGE, page, "textDocument/rename", &json!({ "newName": "risk" })).expect("an answer");
     let expected = page
         .replacen('|', "", 1)
         .replace("score: n", "score: risk")
@@ -322,7 +322,7 @@ fn tokens_symbols_and_signatures() {
         ("SELECT CONCAT(a, b, (c + |", "CONCAT(", json!(0)),
         ("SELECT (a |", "", Value::Null),
     ] {
-        let answer = editor.at_mark(QUERY, marked, "textDocument/signatureHelp", json!({})).expect("an answer");
+        let answer = editor.at_mark(QUERY, marked, "textDocument/signatureHelp", &json!({})).expect("an answer");
         let shown = answer["signatures"][0]["label"].as_str().unwrap_or_default();
         assert!(shown.starts_with(label) && shown.is_empty() == label.is_empty(), "{marked}: {answer}");
         assert_eq!(answer.get("activeParameter").cloned().unwrap_or_default(), active, "{marked}");

@@ -128,8 +128,7 @@ fn unfinished_texts_are_no_trouble() {
         for (end, _) in text.char_indices().skip(from) {
             let part = &text[..end];
             let mut ask = |method: &str, params: &Value| {
-                let answer =
-                    editor.at_mark(uri, &format!("{part}|"), &format!("textDocument/{method}"), params.clone());
+                let answer = editor.at_mark(uri, &format!("{part}|"), &format!("textDocument/{method}"), params);
                 assert!(answer.as_ref().err().is_none_or(|it| it.0 == -32803), "{method} in {part}: {answer:?}");
             };
             for method in methods {

@@ -12,7 +12,7 @@ pub(crate) const HELP: &str = "docs                      writes the generated do
 type Document = (&'static str, fn() -> Result<String>);
 
 /// Each generated file and what makes its text.
-const DOCUMENTS: [Document; 13] = [
+const DOCUMENTS: [Document; 14] = [
     ("docs/reference/fields.md", || Ok(fields())),
     ("docs/reference/functions.md", || Ok(functions())),
     ("docs/reference/commands.md", || Ok(commands())),
@@ -23,6 +23,7 @@ const DOCUMENTS: [Document; 13] = [
     ("docs/reference/signals.md", crate::signals::document),
     ("docs/reference/tuning-keys.md", || Ok(tuning_keys())),
     ("docs/reference/sigma-log-sources.md", || Ok(sigma_log_sources())),
+    ("editors/vscode/syntaxes/aql.tmLanguage.json", || Ok(crate::grammar::document())),
     ("docs/tuning.schema.json", || Ok(tuning_schema())),
     ("docs/reference/lints.md", || Ok(crate::lints::document())),
     ("docs/reference/settings.md", || Ok(settings())),

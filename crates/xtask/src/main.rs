@@ -7,6 +7,7 @@ mod evasion;
 mod generate;
 mod lint_corpus;
 mod lints;
+mod grammar;
 mod quality;
 mod samples;
 mod signals;

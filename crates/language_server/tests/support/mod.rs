@@ -8,7 +8,7 @@ use language_server::{Connection, Ended, Message, Notification, Request, Setting
 use serde_json::{Value, json};
 
 /// How long an answer may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) const QUERY: &str = "file:///query.aql";
 pub(crate) const PAGE: &str = "file:///page.md";
@@ -90,7 +90,7 @@ impl Editor {
         uri: &str,
         marked: &str,
         method: &str,
-        more: Value,
+        more: &Value,
     ) -> Result<Value, (i32, String)> {
         let offset = marked.find('|').expect("a place is marked");
         let text = marked.replacen('|', "", 1);
