@@ -12,28 +12,13 @@ pub(crate) fn diagnose(document: &Document, settings: &Settings) -> Vec<Diagnost
     if document.is_too_long() {
         return Vec::new();
     }
-    match document.kind {
+    let said = match document.kind {
         Kind::Query if text.trim().is_empty() => Vec::new(),
         Kind::Query => aql::check(text, &settings.options),
         Kind::Page if !text.starts_with("---") => Vec::new(),
-        Kind::Page => of_page(document, settings),
-    }
-}
-
-/// What is wrong with the page, and what the lints find in its queries.
-fn of_page(document: &Document, settings: &Settings) -> Vec<Diagnostic> {
-    let (detection, mut said) = pack::read_page(&document.uri, document.text(), &settings.options);
-    if let Some(detection) = detection {
-        let options = aql::Options { escapes: detection.escapes, ..settings.options.clone() };
-        for query in std::iter::once(&detection.query).chain(&detection.further_queries) {
-            let found = aql::check(&query.text, &options).into_iter().map(|it| it.shifted(query.span.start));
-            said.extend(found.filter(|it| aql::lints::lint(it.id).is_some()));
-        }
-    }
-    let mut seen = std::collections::HashSet::new();
-    said.retain(|it| seen.insert((it.id, it.span)));
-    said.sort_by_key(|it| it.span.start);
-    said
+        Kind::Page => pack::check_page(&document.uri, text, &settings.options).1,
+    };
+    (settings.levels)(said)
 }
 
 /// A diagnostic in the shape of the protocol.

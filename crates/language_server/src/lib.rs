@@ -24,4 +24,4 @@ mod values;
 
 pub use lsp_server::{Connection, Message, Notification, Request, Response};
 pub use server::{DIAGNOSTICS_PAUSE, Ended, serve};
-pub use settings::{SHOWN_MAX, Settings, VALUE_LENGTH_MAX, VALUES_MAX, Values};
+pub use settings::{Levels, SHOWN_MAX, Settings, VALUE_LENGTH_MAX, VALUES_MAX, Values};

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use syntax::Diagnostic;
+
 /// The most values that are kept of one field.
 pub const VALUES_MAX: usize = 1000;
 /// The longest value that is kept, in bytes.
@@ -10,19 +12,24 @@ pub const VALUE_LENGTH_MAX: usize = 200;
 /// The most values of one field that are offered.
 pub const SHOWN_MAX: usize = 100;
 
+/// What becomes of diagnostics by the user's settings: some are left out, some count more or less.
+pub type Levels = Arc<dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Send + Sync>;
+
 /// What the server knows beside the texts of the editor.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// How queries are read: properties, reference data.
     pub options: aql::Options,
+    /// What becomes of diagnostics.
+    pub levels: Levels,
     /// Values of fields in sample logs; filled once they are read, at any time.
     pub values: Arc<OnceLock<Values>>,
 }
 
 impl Settings {
-    /// These options, and no values of logs.
+    /// These options, all diagnostics as they are, and no values of logs.
     pub fn new(options: aql::Options) -> Self {
-        Self { options, values: Arc::default() }
+        Self { options, levels: Arc::new(|it| it), values: Arc::default() }
     }
 
     /// The most frequent values of a field in the sample logs.

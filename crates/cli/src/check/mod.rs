@@ -97,7 +97,8 @@ impl Checker {
         Ok(said)
     }
 
-    fn levelled(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// What is left to say by the settings.
+    pub(crate) fn levelled(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         diagnostics.retain(|it| self.has_data || it.id != "missing-data");
         self.levels.apply(diagnostics)
     }

@@ -1,6 +1,6 @@
 //! `prospero lsp`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -10,6 +10,7 @@ use language_server::{Connection, Ended, Settings, Values};
 
 use super::Outcome;
 use crate::arguments::Escapes;
+use crate::check::{Checker, Levels};
 use crate::output;
 use crate::session::{CompileSources, now, user_properties};
 
@@ -34,9 +35,12 @@ pub(crate) struct Arguments {
     /// Speak over standard input and output, which it does anyway; some editors say so.
     #[arg(long)]
     stdio: bool,
-    /// How backslashes in the strings of `.aql` files are read; pages say it themselves.
-    #[arg(long, value_enum, default_value_t = Escapes::Strict)]
-    escapes: Escapes,
+    /// How backslashes in the strings of `.aql` files are read [default: strict]; pages say it themselves.
+    #[arg(long, value_enum)]
+    escapes: Option<Escapes>,
+    /// The file of settings, or `none` [default: the nearest `prospero.toml` from here upward, else the user's].
+    #[arg(long, value_name = "FILE|none")]
+    settings: Option<PathBuf>,
     /// A TOML file of further properties (see docs/properties.md).
     #[arg(long, value_name = "FILE")]
     properties: Option<PathBuf>,
@@ -49,15 +53,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let sources = CompileSources {
-        escapes: arguments.escapes.into(),
-        properties: arguments.properties.as_deref(),
-        reference_data: arguments.reference_data.as_deref(),
-        ..CompileSources::default()
-    };
-    let settings = Settings::new(sources.options()?);
+    let from_file = crate::settings::Settings::load(arguments.settings.as_deref())?;
+    let properties = arguments.properties.as_deref().or(from_file.properties.as_deref());
+    let settings = settings(arguments, &from_file, properties)?;
     if !arguments.data.is_empty() {
-        let definitions = UserProperties::new(user_properties(arguments.properties.as_deref())?);
+        let definitions = UserProperties::new(user_properties(properties)?);
         let (paths, values) = (arguments.data.clone(), Arc::clone(&settings.values));
         // Logs are read while the editor is served already.
         std::thread::spawn(move || match sample(&paths, Arc::new(definitions)) {
@@ -73,6 +73,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         Ended::AfterShutdown => Ok(Outcome::Done),
         Ended::WithoutShutdown => bail!("the editor went away"),
     }
+}
+
+/// What the server knows beside the texts of the editor.
+fn settings(
+    arguments: &Arguments,
+    from_file: &crate::settings::Settings,
+    properties: Option<&Path>,
+) -> Result<Settings> {
+    let reference_data = arguments.reference_data.as_ref().or(from_file.reference_data.as_ref());
+    let sources = CompileSources {
+        escapes: arguments.escapes.map(Into::into).or(from_file.escapes).unwrap_or_default(),
+        properties,
+        reference_data: reference_data.map(PathBuf::as_path),
+        ..CompileSources::default()
+    };
+    let checker = Checker {
+        options: sources.options()?,
+        has_data: reference_data.is_some(),
+        levels: Levels::new(&from_file.levels, &[])?,
+        placeholders: Vec::new(),
+    };
+    let mut settings = Settings::new(checker.options.clone());
+    settings.levels = Arc::new(move |said| checker.levelled(said));
+    Ok(settings)
 }
 
 /// The values of the first events of each file.
