@@ -4,6 +4,7 @@
 mod bind;
 pub mod bound;
 mod compile;
+mod cost;
 mod dialect;
 mod environment;
 mod format;
@@ -18,6 +19,7 @@ mod table;
 pub mod text;
 
 pub use compile::{Compiled, check, compile, compile_and_check, compile_expression, compile_filter};
+pub use cost::{Cost, Expense};
 pub use environment::{
     CollectionKind, Environment, Geography, LogSources, NoLogSources, NoReferenceData, ReferenceData,
 };

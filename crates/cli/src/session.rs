@@ -87,19 +87,7 @@ impl InputArguments {
     /// Lists the files.
     pub(crate) fn source(&self, paths: &[PathBuf]) -> Result<Arc<FileSource>> {
         let format = self.input_format.as_deref().map(input_format).transpose()?;
-        let options = InputOptions { format, keep_standard_input: true, ..InputOptions::default() };
-        let input = Input::open(paths, &options)?;
-        if input.files().is_empty() {
-            let skipped = input.skipped().iter().take(5).map(|it| format!("\n  {}: {}", it.file, it.reason));
-            let damaged = input.damaged().iter().take(5).map(|it| format!("\n  {it}"));
-            bail!(
-                "no log of a known format in {}{}",
-                crate::commands::list(paths),
-                skipped.chain(damaged).collect::<String>()
-            );
-        }
-        let source = FileSource::new(input, Recovery::default()).with_present(now());
-        Ok(Arc::new(source.with_properties(self.user_properties()?)))
+        source(paths, format, self.user_properties()?)
     }
 
     /// How the files are read; Ctrl-C ends the reading.
@@ -125,6 +113,27 @@ impl InputArguments {
     pub(crate) fn memory_bytes(&self) -> usize {
         usize::try_from(self.memory << 20).unwrap_or(usize::MAX)
     }
+}
+
+/// Lists the files of an input.
+pub(crate) fn source(
+    paths: &[PathBuf],
+    format: Option<InputFormat>,
+    properties: Arc<UserProperties>,
+) -> Result<Arc<FileSource>> {
+    let options = InputOptions { format, keep_standard_input: true, ..InputOptions::default() };
+    let input = Input::open(paths, &options)?;
+    if input.files().is_empty() {
+        let skipped = input.skipped().iter().take(5).map(|it| format!("\n  {}: {}", it.file, it.reason));
+        let damaged = input.damaged().iter().take(5).map(|it| format!("\n  {it}"));
+        bail!(
+            "no log of a known format in {}{}",
+            crate::commands::list(paths),
+            skipped.chain(damaged).collect::<String>()
+        );
+    }
+    let source = FileSource::new(input, Recovery::default()).with_present(now());
+    Ok(Arc::new(source.with_properties(properties)))
 }
 
 /// What `--help` says of the formats.

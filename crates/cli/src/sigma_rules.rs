@@ -60,7 +60,15 @@ pub(crate) fn read(paths: &[PathBuf], placeholders: &[PathBuf], pages: pack::Opt
 
 /// What is said of rules, and of the queries that they become: of each its name and text.
 pub(crate) fn check(rules: &[(&str, &str)], placeholders: &[PathBuf], pages: pack::Options) -> Result<Vec<Imported>> {
-    let mut options = sigma::Options { checks: true, ..sigma::Options::new(pages) };
+    import(rules, placeholders, sigma::Options { checks: true, ..sigma::Options::new(pages) })
+}
+
+/// What rules become: of each its name and text.
+pub(crate) fn import(
+    rules: &[(&str, &str)],
+    placeholders: &[PathBuf],
+    mut options: sigma::Options,
+) -> Result<Vec<Imported>> {
     for path in placeholders {
         read_placeholders(path, &mut options.placeholders)?;
     }

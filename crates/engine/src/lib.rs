@@ -38,8 +38,9 @@ pub use query::{QueryOptions, QueryRows, query};
 pub use reference_data::ReferenceFolder;
 pub use runtime::{BATCH_ROWS, MEMORY_DEFAULT};
 pub use scan::{
-    Branches, CLASSES_MAX, Clock, Cost, EventClass, InputFacts, Match, NearMiss, NearTest, REASONS_MAX, Reason,
-    ScanOptions, ScanSummary, Silence, Subject, event_json, peak_memory, scan,
+    Branches, CLASSES_MAX, ClassFacts, Clock, Cost, EventClass, FieldFacts, FieldValue, FillRate, Firing, InputFacts,
+    Lack, Match, NearMiss, NearTest, Observed, REASONS_MAX, Reason, ScanOptions, ScanSummary, Silence, Subject,
+    VALUES_MAX, describe, event_json, fill_rates, firing, peak_memory, scan,
 };
 pub use source::{Entry, EventSource, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};

@@ -34,6 +34,9 @@ pub struct ReadSettings {
     pub until: Option<i64>,
     /// Measures what each detection of a scan costs; none for no measuring.
     pub clock: Option<Clock>,
+    /// Whether a scan keeps the values of the fields that detections test, as far as they are few: see
+    /// [`crate::InputFacts`].
+    pub keep_values: bool,
 }
 
 impl Default for ReadSettings {
@@ -46,6 +49,7 @@ impl Default for ReadSettings {
             since: None,
             until: None,
             clock: None,
+            keep_values: false,
         }
     }
 }

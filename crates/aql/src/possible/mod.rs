@@ -6,7 +6,7 @@
 
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use syntax::ast::CompareOperator;
 
@@ -108,7 +108,11 @@ impl<'q> Possible<'q> {
 
     /// Whether the condition can be true.
     pub fn is_possible(&mut self, condition: &'q Expr, knowledge: &dyn Knowledge) -> bool {
-        self.outcomes(condition, knowledge).is_true
+        match &condition.kind {
+            ExprKind::And(operands) => operands.iter().all(|it| self.is_possible(it, knowledge)),
+            ExprKind::Or(operands) => operands.iter().any(|it| self.is_possible(it, knowledge)),
+            _ => self.outcomes(condition, knowledge).is_true,
+        }
     }
 
     /// The truth values that the condition can have.
@@ -169,16 +173,59 @@ impl<'q> Possible<'q> {
         if let ExprKind::And(operands) | ExprKind::Or(operands) = &condition.kind {
             return operands.iter().flat_map(|it| self.obstacles(it, knowledge)).collect();
         }
-        let mut absent = Vec::new();
-        condition.visit(&mut |it| {
-            if let ExprKind::Field(field) = it.kind
-                && matches!(knowledge.field(field), Known::Absent)
-                && !absent.contains(&field)
-            {
-                absent.push(field);
+        let mut absent = BTreeSet::new();
+        self.absent_in_condition(condition, knowledge, &mut absent);
+        vec![Obstacle { test: condition, absent: absent.into_iter().collect() }]
+    }
+
+    /// The fields whose absence keeps a condition from being true.
+    fn absent_in_condition(&mut self, condition: &'q Expr, knowledge: &dyn Knowledge, absent: &mut BTreeSet<usize>) {
+        match &condition.kind {
+            ExprKind::And(operands) | ExprKind::Or(operands) => {
+                for operand in operands {
+                    self.absent_in_condition(operand, knowledge, absent);
+                }
             }
-        });
-        vec![Obstacle { test: condition, absent }]
+            ExprKind::Not(operand) => self.absent_in_condition(operand, knowledge, absent),
+            ExprKind::Text(test) => self.absent_in_value(&test.operand, knowledge, absent),
+            ExprKind::Compare(_, left, right) => {
+                self.absent_in_value(left, knowledge, absent);
+                self.absent_in_value(right, knowledge, absent);
+            }
+            ExprKind::In { operand, .. } | ExprKind::InQuery { operand, .. } | ExprKind::IsNull { operand, .. } => {
+                self.absent_in_value(operand, knowledge, absent);
+            }
+            _ => self.absent_in_value(condition, knowledge, absent),
+        }
+    }
+
+    /// The fields whose absence keeps a value from being another. An arm of a CASE that is taken hides nothing; of one
+    /// that is not, its condition counts.
+    fn absent_in_value(&mut self, value: &'q Expr, knowledge: &dyn Knowledge, absent: &mut BTreeSet<usize>) {
+        match &value.kind {
+            ExprKind::Field(field) => {
+                if matches!(knowledge.field(*field), Known::Absent) {
+                    absent.insert(*field);
+                }
+            }
+            ExprKind::Case { arms, otherwise } => {
+                for (condition, value) in arms {
+                    if self.is_possible(condition, knowledge) {
+                        self.absent_in_value(value, knowledge, absent);
+                    } else {
+                        self.absent_in_condition(condition, knowledge, absent);
+                    }
+                }
+                if let Some(otherwise) = otherwise {
+                    self.absent_in_value(otherwise, knowledge, absent);
+                }
+            }
+            _ => {
+                for child in value.children() {
+                    self.absent_in_value(child, knowledge, absent);
+                }
+            }
+        }
     }
 
     fn text(&mut self, test: &'q TextTest, knowledge: &dyn Knowledge) -> Outcomes {

@@ -12,7 +12,7 @@ use crate::bound::{Expr, ExprKind, Literal};
 /// Results of arithmetic that are told apart; of more nothing is said.
 const RESULTS_MAX: usize = 256;
 /// Functions whose value is null when their first argument is.
-const NULL_HANDED_ON: [&str; 5] = ["LOWER", "UPPER", "TRIM", "STRLEN", "SUBSTRING"];
+const NULL_HANDED_ON: [&str; 9] = ["LOWER", "UPPER", "TRIM", "STRLEN", "SUBSTRING", "UTF8", "LONG", "DOUBLE", "STR"];
 
 /// Values, or any value; and perhaps none.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! What `check` does apart from its command line: which texts, what is said of them, how much it matters, and fixes.
 
+pub(crate) mod data;
 pub(crate) mod fix;
 pub(crate) mod levels;
 pub(crate) mod list;

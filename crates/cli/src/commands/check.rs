@@ -10,9 +10,9 @@ use super::Outcome;
 use crate::arguments::Escapes;
 use crate::check::fix::{self, Mended};
 use crate::check::levels::Level;
-use crate::check::{Checked, Checker, Levels, Place, collect, list};
-use crate::output;
+use crate::check::{Checked, Checker, Levels, Place, Subject, collect, data, list};
 use crate::output::report::{self, Format};
+use crate::output::{self, cost, firing};
 use crate::session::CompileSources;
 use crate::settings::Settings;
 
@@ -24,6 +24,8 @@ use crate::settings::Settings;
   prospero check detections/ --fix
   prospero check query.aql --escapes c-style --diff
   prospero check rules/ --format sarif > findings.sarif
+  prospero check t1543 t1569 --data logs/
+  prospero check query.aql --cost --data logs/
   prospero check --explain doubled-backslash
 
 Warnings and notes do not fail: `--deny warnings`, `--deny NAME` or `\"error\"` in prospero.toml makes them errors. A comment
@@ -69,6 +71,13 @@ pub(crate) struct Arguments {
     /// List the lints.
     #[arg(long, help_heading = "Documentation")]
     list: bool,
+    /// Read these logs once and say which detections and branches can fire on them, which cannot and for lack of what,
+    /// and how far the fields are filled, instead of what lints find. May be repeated.
+    #[arg(long, value_name = "LOGS", conflicts_with_all = ["fix", "diff"], help_heading = "Logs and cost")]
+    data: Vec<PathBuf>,
+    /// Say what each query costs, instead of what lints find; with --data in events and bytes of these logs.
+    #[arg(long, conflicts_with_all = ["fix", "diff"], help_heading = "Logs and cost")]
+    cost: bool,
     /// The file of settings, or `none` [default: the nearest `prospero.toml` from here upward, else the user's].
     #[arg(long, value_name = "FILE|none", help_heading = "Settings")]
     settings: Option<PathBuf>,
@@ -106,6 +115,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if subjects.is_empty() {
         bail!("no `.aql` file, no detection page and no Sigma rule in `{}`", arguments.paths.join("`, `"));
     }
+    if arguments.cost || !arguments.data.is_empty() {
+        return arguments.weigh(&checker, &settings, &subjects);
+    }
     let mut checked = checker.check_all(subjects)?;
     if arguments.diff {
         return arguments.show_fixes(&checker, &mut checked);
@@ -134,6 +146,35 @@ impl Arguments {
             has_data: reference_data.is_some(),
             levels: Levels::new(&settings.levels, &flags)?,
             placeholders: self.placeholders.clone(),
+        })
+    }
+
+    /// Says what logs allow the queries, or what these cost.
+    fn weigh(&self, checker: &Checker, settings: &Settings, subjects: &[Subject]) -> Result<Outcome> {
+        if !matches!(self.format, Format::Text | Format::Json) {
+            bail!("--data and --cost are printed as text or json");
+        }
+        let (asked, left_out) = data::asked(checker, subjects)?;
+        let properties = self.properties.as_deref().or(settings.properties.as_deref());
+        let allowed = match self.data.as_slice() {
+            [] => None,
+            logs => Some(data::allowed(&asked, logs, &checker.options.environment, properties)?),
+        };
+        let (text, json) = match &allowed {
+            Some(allowed) if !self.cost => (firing::text(&asked, allowed), firing::to_json(&asked, allowed)),
+            _ => (cost::text(&asked, allowed.as_ref()), cost::to_json(&asked, allowed.as_ref())),
+        };
+        match self.format {
+            Format::Json => output::write_json(&json)?,
+            _ => output::write_all(text.as_bytes())?,
+        }
+        if left_out > 0 {
+            output::note(&format!("{left_out} left out, since they have errors; `prospero check` says which"));
+        }
+        Ok(match &allowed {
+            Some(allowed) if allowed.summary.statistics.cancelled => Outcome::Interrupted,
+            Some(allowed) if !allowed.summary.failures.is_empty() => Outcome::NotUnderstood,
+            _ => Outcome::Done,
         })
     }
 

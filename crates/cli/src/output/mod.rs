@@ -1,11 +1,13 @@
 //! Writing: results to standard output, everything else to standard error.
 
 pub(crate) mod backtest;
+pub(crate) mod cost;
 pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod diff;
 pub(crate) mod evasions;
 pub(crate) mod findings;
+pub(crate) mod firing;
 pub(crate) mod html;
 pub(crate) mod matches;
 pub(crate) mod report;

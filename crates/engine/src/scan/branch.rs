@@ -15,11 +15,12 @@ const USUAL_COLUMN: &str = "detection_branch";
 const ARM_TEXT_MAX: usize = 100;
 
 /// How the matches of a query divide into branches.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Branches {
     /// The labels that there are, in the order of the query. One that no match has is a branch that did not fire.
     pub labels: Vec<String>,
     column: Option<String>,
+    conditions: Vec<Option<Expr>>,
 }
 
 impl Branches {
@@ -27,18 +28,25 @@ impl Branches {
     /// arms of WHERE are true on an event, the first counts.
     pub fn of(subject: &Subject, text: &str) -> (Self, Subject) {
         let query = &subject.query;
-        if let Some((name, labels)) = label_column(query) {
-            return (Self { labels, column: Some(name) }, subject.clone());
+        if let Some((name, labels, conditions)) = label_column(query) {
+            return (Self { labels, column: Some(name), conditions }, subject.clone());
         }
         let arms = query.filter.as_ref().filter(|_| subject.is_single()).and_then(top_or);
         let Some(arms) = arms else {
-            return (Self { labels: Vec::new(), column: None }, subject.clone());
+            return (Self { labels: Vec::new(), column: None, conditions: Vec::new() }, subject.clone());
         };
         let labels: Vec<String> = arms.iter().map(|it| arm_text(it, text)).collect();
+        let conditions = arms.iter().cloned().map(Some).collect();
         let mut query = Query::clone(query);
         query.columns.push(arm_column(arms, &labels));
-        let branches = Self { labels, column: Some(ARM_COLUMN.to_owned()) };
+        let branches = Self { labels, column: Some(ARM_COLUMN.to_owned()), conditions };
         (branches, Subject { query: Arc::new(query), ..subject.clone() })
+    }
+
+    /// What must be true on an event of a branch beside the filter, by the place of its label; nothing where any event
+    /// that passes the filter may be of it.
+    pub fn condition(&self, branch: usize) -> Option<&Expr> {
+        self.conditions.get(branch)?.as_ref()
     }
 
     /// The branch of a match; an added column is taken off. Nothing where the query has no branches.
@@ -54,16 +62,35 @@ impl Branches {
     }
 }
 
-/// The selected column that is a CASE of labels, with these.
-fn label_column(query: &Query) -> Option<(String, Vec<String>)> {
+/// The selected column that is a CASE of labels, with these and the condition of each.
+fn label_column(query: &Query) -> Option<(String, Vec<String>, Vec<Option<Expr>>)> {
     let with_labels = query.columns.iter().filter_map(|it| {
         let mut labels = Vec::new();
         let is_label = matches!(it.expr.kind, ExprKind::Case { .. }) && collect_labels(&it.expr, &mut labels);
-        (is_label && labels.len() > 1).then(|| (it.name.clone(), labels))
+        let conditions = labels.iter().map(|label| condition_of(&it.expr, label)).collect();
+        (is_label && labels.len() > 1).then(|| (it.name.clone(), labels, conditions))
     });
     let mut columns: Vec<_> = with_labels.collect();
-    let usual = columns.iter().position(|(name, _)| name.eq_ignore_ascii_case(USUAL_COLUMN)).unwrap_or(0);
+    let usual = columns.iter().position(|(name, ..)| name.eq_ignore_ascii_case(USUAL_COLUMN)).unwrap_or(0);
     (usual < columns.len()).then(|| columns.swap_remove(usual))
+}
+
+/// What must be true for a CASE to give a label: one of the conditions of its arms. Nothing where it may be given without
+/// any, or by a CASE within.
+fn condition_of(expr: &Expr, label: &str) -> Option<Expr> {
+    let ExprKind::Case { arms, otherwise } = &expr.kind else { return None };
+    let is_plain = |it: &Expr| it.as_literal().is_some();
+    if !arms.iter().all(|(_, value)| is_plain(value))
+        || otherwise.as_ref().is_some_and(|it| it.as_text() == Some(label))
+    {
+        return None;
+    }
+    let mut conditions: Vec<Expr> =
+        arms.iter().filter(|(_, value)| value.as_text() == Some(label)).map(|(it, _)| it.clone()).collect();
+    match conditions.len() {
+        0 | 1 => conditions.pop(),
+        _ => Some(Expr::new(ExprKind::Or(conditions), Type::Boolean, expr.span)),
+    }
 }
 
 /// Whether all values of nested CASEs are constant texts, which are added.

@@ -16,6 +16,14 @@ const ALTERNATIVES_MAX: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Guard(Option<Vec<Alternative>>);
 
+/// What no class of an input satisfies.
+pub(crate) struct Absence {
+    /// In words.
+    pub(crate) wanted: String,
+    /// Whether the log source is there, and only the event ids are not.
+    pub(crate) has_source: bool,
+}
+
 /// All of these; a set that is absent admits everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Alternative {
@@ -46,6 +54,19 @@ impl Guard {
         alternatives.iter().any(|it| it.admits(class))
     }
 
+    /// What none of some classes satisfies: the alternatives whose log source is there, or all when none is.
+    pub(crate) fn absence<'c>(&self, classes: impl Iterator<Item = &'c EventClass> + Clone) -> Absence {
+        let alternatives = self.0.as_deref().unwrap_or_default();
+        let has_source = |it: &&Alternative| {
+            let source = Alternative { event_ids: None, ..(*it).clone() };
+            classes.clone().any(|class| source.admits(class))
+        };
+        let near: Vec<Alternative> = alternatives.iter().filter(has_source).cloned().collect();
+        let has_source = !near.is_empty();
+        let told = if has_source { Self(Some(near)) } else { Self(Some(sources(alternatives))) };
+        Absence { wanted: told.describe().unwrap_or_else(|| "any kind".to_owned()), has_source }
+    }
+
     /// The guard in words, such as `Event ID 7045 or 4697`; nothing when everything is admitted.
     pub(crate) fn describe(&self) -> Option<String> {
         let alternatives = self.0.as_ref()?;
@@ -53,7 +74,8 @@ impl Guard {
         (!texts.is_empty()).then(|| texts.join("; or "))
     }
 
-    fn and(self, other: Self) -> Self {
+    /// The guard of two conditions that must both hold.
+    pub(crate) fn and(self, other: Self) -> Self {
         match (self.0, other.0) {
             (None, other) => Self(other),
             (one, None) => Self(one),
@@ -84,6 +106,19 @@ impl Guard {
     }
 }
 
+/// The log source types and channels of some alternatives, each once, in order.
+fn sources(alternatives: &[Alternative]) -> Vec<Alternative> {
+    let mut sources: Vec<Alternative> = Vec::new();
+    for alternative in alternatives {
+        let source = Alternative { event_ids: None, ..alternative.clone() };
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    sources.sort_by_key(Alternative::describe);
+    sources
+}
+
 impl Alternative {
     fn admits(&self, class: &EventClass) -> bool {
         let device_type =
@@ -106,13 +141,10 @@ impl Alternative {
             }
             (one, other) => one.clone().or_else(|| other.clone()),
         };
-        // Two sets of texts are seldom met on one field; keeping the first is still necessary.
-        let first = |one: &Option<Texts>, other: &Option<Texts>| one.clone().or_else(|| other.clone());
-        Some(Self {
-            device_types,
-            channels: first(&self.channels, &other.channels),
-            event_ids: first(&self.event_ids, &other.event_ids),
-        })
+        let channels = Texts::both(self.channels.as_ref(), other.channels.as_ref());
+        let event_ids = Texts::both(self.event_ids.as_ref(), other.event_ids.as_ref());
+        let is_empty = |it: &Option<Texts>| it.as_ref().is_some_and(|it| it.exact.is_empty() && it.folded.is_empty());
+        (!is_empty(&channels) && !is_empty(&event_ids)).then_some(Self { device_types, channels, event_ids })
     }
 
     fn describe(&self) -> String {
@@ -135,6 +167,17 @@ impl Alternative {
 }
 
 impl Texts {
+    /// What both contain. Where one ignores case the first is kept, which is still necessary.
+    fn both(one: Option<&Self>, other: Option<&Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) if one.folded.is_empty() && other.folded.is_empty() => {
+                let exact = one.exact.intersection(&other.exact).cloned().collect();
+                Some(Self { exact, folded: BTreeSet::new() })
+            }
+            (one, other) => one.or(other).cloned(),
+        }
+    }
+
     fn contains(&self, value: &str) -> bool {
         // Letters beyond ASCII may fold to these; they are left to the exact predicate.
         let may_fold = || !value.is_ascii() || self.folded.contains(&value.to_ascii_lowercase());

@@ -13,18 +13,19 @@ mod explain;
 mod expressions;
 mod facts;
 mod feed;
+mod firing;
 mod groups;
 mod guard;
+mod lack;
 mod matches;
 mod nearest;
 mod program;
-mod requirement;
 mod summary;
 
 use std::sync::Arc;
 
 use aql::Environment;
-use aql::bound::{Query, Source};
+use aql::bound::{ExprKind, Query, Source};
 use datafusion_common::arrow::array::RecordBatch;
 use datafusion_expr::LogicalPlan;
 use pack::{Detection, Score};
@@ -32,8 +33,10 @@ use pack::{Detection, Score};
 pub use self::branch::Branches;
 pub use self::cost::{Clock, Cost};
 pub(crate) use self::expressions::refused;
-pub use self::facts::{CLASSES_MAX, EventClass, InputFacts};
+pub use self::facts::{CLASSES_MAX, ClassFacts, EventClass, FieldFacts, FieldValue, InputFacts, VALUES_MAX};
+pub use self::firing::{FillRate, Firing, fill_rates, firing};
 use self::groups::Group;
+pub use self::lack::{Lack, Observed, describe};
 pub use self::matches::{Match, REASONS_MAX, Reason, event_json};
 pub(crate) use self::nearest::nearest_miss;
 pub use self::nearest::{NearMiss, NearTest};
@@ -119,7 +122,9 @@ pub fn scan(
             Err(error) => summary.fail(detection, error.to_string()),
         }
     }
-    let setting = Setting { environment, keep_batches: !groups.is_empty(), clock: options.read.clock.clone() };
+    let keep_batches = !groups.is_empty();
+    let kept = if options.read.keep_values { tested_fields(subjects) } else { Vec::new() };
+    let setting = Setting { environment, keep_batches, kept, clock: options.read.clock.clone() };
     let programs = Programs::compile(subjects, setting, projection, &mut run, &mut summary)?;
     let programs = Arc::new(programs);
     let wanted = wanted(programs.projection());
@@ -158,6 +163,22 @@ fn projection(subjects: &[Subject]) -> Vec<usize> {
     columns.sort_unstable();
     columns.dedup();
     columns
+}
+
+/// For each field whether the filter of some detection reads it, or a CASE, which tells branches apart.
+fn tested_fields(subjects: &[Subject]) -> Vec<bool> {
+    let mut tested = vec![false; schema::EVENTS.fields.len()];
+    for query in subjects.iter().filter_map(|it| exclude::innermost(&it.query)) {
+        let cases = query.columns.iter().map(|it| &it.expr).filter(|it| matches!(it.kind, ExprKind::Case { .. }));
+        for expr in cases.chain(&query.filter) {
+            expr.visit(&mut |it| {
+                if let ExprKind::Field(field) = it.kind {
+                    tested[field] = true;
+                }
+            });
+        }
+    }
+    tested
 }
 
 /// Whole events, because a match shows its event; the original text only when some detection reads it.

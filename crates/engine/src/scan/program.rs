@@ -92,6 +92,8 @@ pub(super) struct Programs {
     /// Which programs may match an event of a class; at most [`CLASSES_MAX`] classes are remembered.
     by_class: RwLock<HashMap<EventClass, Arc<[usize]>>>,
     keep_batches: bool,
+    /// For each field whether its values are to be kept.
+    kept: Vec<bool>,
     clock: Option<Clock>,
     about: About,
 }
@@ -102,6 +104,8 @@ pub(super) struct Setting<'a> {
     pub(super) environment: &'a Environment,
     /// Whether the events are wanted as batches.
     pub(super) keep_batches: bool,
+    /// For each field whether its values are to be kept.
+    pub(super) kept: Vec<bool>,
     /// Measures the work.
     pub(super) clock: Option<Clock>,
 }
@@ -156,9 +160,9 @@ impl Programs {
                 Err(error) => summary.fail(detection, error.to_string()),
             }
         }
-        let Setting { environment, keep_batches, clock } = setting;
+        let Setting { environment, keep_batches, kept, clock } = setting;
         let (environment, by_class, about) = (environment.clone(), RwLock::default(), About::new());
-        Ok(Self { all, environment, projection, builder, by_class, keep_batches, clock, about })
+        Ok(Self { all, environment, projection, builder, by_class, keep_batches, kept, clock, about })
     }
 
     /// The columns of the batches.
@@ -173,7 +177,7 @@ impl Programs {
         let mut rows_of: HashMap<EventClass, Vec<u32>> = HashMap::new();
         for (row, event) in (0_u32..).zip(events) {
             let class = EventClass::of(event);
-            findings.facts.add(&class, event);
+            findings.facts.add(&class, event, &self.kept);
             rows_of.entry(class).or_default().push(row);
         }
         let mut found = Vec::new();

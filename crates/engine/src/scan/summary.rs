@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use aql::possible::Possible;
+
 use super::Subject;
 use super::cost::Cost;
+use super::exclude::innermost;
 use super::facts::InputFacts;
-use super::guard::Guard;
+use super::lack::{Lack, Observed};
 use super::matches::Match;
-use super::requirement::missing_fields;
 use crate::ReadStatistics;
 
 /// The figures of a scan.
@@ -36,18 +38,13 @@ pub struct ScanSummary {
 pub struct Silence {
     /// The detection.
     pub detection: usize,
-    /// The kinds of event that it asks for and the input has not: log source type, channel, event id.
-    pub absent: Option<String>,
-    /// Fields that it needs and no event of the input fills.
-    pub missing_fields: Vec<&'static str>,
+    /// What the input has not.
+    pub lack: Lack,
 }
 
 impl fmt::Display for Silence {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let absent = self.absent.as_ref().map(|it| format!("no event of {it}"));
-        let fields =
-            (!self.missing_fields.is_empty()).then(|| format!("never filled: {}", self.missing_fields.join(", ")));
-        formatter.write_str(&absent.into_iter().chain(fields).collect::<Vec<_>>().join("; "))
+        self.lack.fmt(formatter)
     }
 }
 
@@ -77,26 +74,16 @@ impl ScanSummary {
 
     /// Finds the detections that could not fire.
     pub(super) fn finish(&mut self, subjects: &[Subject]) {
+        let observed = Observed::new(&self.facts);
         for (detection, subject) in subjects.iter().enumerate() {
-            if self.matches[detection] == 0 && !self.failures.contains_key(&detection) {
-                self.silent.extend(self.silence(detection, subject));
+            if self.matches[detection] > 0 || self.failures.contains_key(&detection) {
+                continue;
             }
+            let Some(query) = innermost(&subject.query) else { continue };
+            let Some(filter) = &query.filter else { continue };
+            let lack = observed.lack(&[filter], &mut Possible::new());
+            self.silent.extend(lack.map(|lack| Silence { detection, lack }));
         }
-    }
-
-    fn silence(&self, detection: usize, subject: &Subject) -> Option<Silence> {
-        let mut query = &*subject.query;
-        while let aql::bound::Source::Query(inner) = &query.source {
-            query = inner;
-        }
-        let filter = query.filter.as_ref()?;
-        let guard = Guard::of(Some(filter));
-        let seen = self.facts.classes().iter().any(|(class, _)| guard.admits(class));
-        let absent = if seen || self.facts.other_classes() > 0 { None } else { guard.describe() };
-        let missing = missing_fields(filter, &|field| self.facts.filled(field) > 0);
-        let names = missing.into_iter().filter_map(|it| schema::EVENTS.fields.get(it)).map(|it| it.name);
-        let silence = Silence { detection, absent, missing_fields: names.collect() };
-        (silence.absent.is_some() || !silence.missing_fields.is_empty()).then_some(silence)
     }
 }
 

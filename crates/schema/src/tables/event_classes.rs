@@ -84,6 +84,15 @@ pub fn class_of(channel: &str, event_id: &str) -> Option<&'static EventClass> {
     TABLE.iter().find(|it| it.event_id == event_id && it.channel.eq_ignore_ascii_case(channel))
 }
 
+/// A channel in a word or two, as people call it: `Sysmon`, `PowerShell`, `Security`.
+pub fn short_channel(channel: &str) -> &str {
+    let name = channel.strip_suffix("/Operational").unwrap_or(channel);
+    match name.strip_prefix("Microsoft-Windows-").unwrap_or(name) {
+        "Linux-Sysmon" => "Sysmon for Linux",
+        other => other,
+    }
+}
+
 /// Whether an event of any kind may have the field.
 pub fn is_open(field: usize) -> bool {
     EVENTS.fields.get(field).is_none_or(|it| it.kind != Kind::Property || OPEN.contains(&it.name))
@@ -103,9 +112,7 @@ impl EventClass {
 
     /// The channel in a word or two, as people call it: `Sysmon`, `Security`.
     pub fn family(&self) -> &'static str {
-        let name = self.channel.strip_suffix("/Operational").unwrap_or(self.channel);
-        match name.strip_prefix("Microsoft-Windows-").unwrap_or(name) {
-            "Linux-Sysmon" => "Sysmon for Linux",
+        match short_channel(self.channel) {
             "System" if self.provider != "Service Control Manager" => self.provider_name(),
             other => other,
         }
