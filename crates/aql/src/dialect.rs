@@ -51,7 +51,7 @@ fn begins_path(before: &str) -> bool {
 }
 
 /// The runs of backslashes: where each starts, how long it is.
-fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
+pub(crate) fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let bytes = text.as_bytes();
     let starts = (0..bytes.len()).filter(|&it| bytes[it] == b'\\' && (it == 0 || bytes[it - 1] != b'\\'));
     starts.map(|start| (start, bytes[start..].iter().take_while(|it| **it == b'\\').count()))

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use support::{file, folder, installed, json_of, page, prospero, prospero_in, stderr, stdout};
 
-const ANY: &str = "SELECT qid FROM events WHERE username ILIKE ANY ('adm%', 'svc%') LAST 1 HOURS";
+const ANY: &str = "SELECT qid FROM events WHERE username ILIKE ANY ('adm%', 'svc%') LIMIT 9 LAST 1 HOURS";
 
 /// Checks without the settings of whoever runs the tests.
 fn check(arguments: &[&str]) -> Output {
@@ -57,7 +57,7 @@ fn our_own_pages_have_nothing_to_warn_of() {
 #[test]
 fn standard_input_is_fixed_to_standard_output() {
     let output = check_input(&["-", "--fix"], &format!("{ANY} -- a comment\n"));
-    let fixed = "SELECT qid FROM events WHERE (username ILIKE 'adm%' OR username ILIKE 'svc%') LAST 1 HOURS";
+    let fixed = "SELECT qid FROM events WHERE (username ILIKE 'adm%' OR username ILIKE 'svc%') LIMIT 9 LAST 1 HOURS";
     assert_eq!(stdout(&output), format!("{fixed} -- a comment\n"));
     let said = stderr(&output);
     assert!(said.contains("note[comment]") && said.contains("fixed: <stdin>: any-pattern 1"), "{said}");
@@ -69,7 +69,7 @@ fn standard_input_is_fixed_to_standard_output() {
 fn files_are_fixed_whole() {
     let folder = folder("check-fix");
     let query = file(&folder, "a.aql", ANY);
-    let good = file(&folder, "b.aql", "SELECT qid FROM events LAST 1 HOURS");
+    let good = file(&folder, "b.aql", "SELECT qid FROM events LIMIT 9 LAST 1 HOURS");
     let output = check(&[&query, &good, "--diff"]);
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!(stdout(&output).replace(&folder.display().to_string(), "FOLDER"));
@@ -97,8 +97,9 @@ fn a_link_is_not_written_through() {
 #[test]
 fn a_query_of_the_other_dialect_becomes_strict() {
     let folder = folder("check-dialect");
-    let written = r#"SELECT qid FROM events WHERE "Process Path" ILIKE ANY ('%\\Temp\\%', '\\\\srv\\%') LAST 1 HOURS"#;
-    let meant = r#"SELECT qid FROM events WHERE ("Process Path" ILIKE '%\Temp\%' OR "Process Path" ILIKE '\\srv\%') LAST 1 HOURS"#;
+    let written =
+        r#"SELECT qid FROM events WHERE "Process Path" ILIKE ANY ('%\\Temp\\%', '\\\\srv\\%') LIMIT 9 LAST 1 HOURS"#;
+    let meant = r#"SELECT qid FROM events WHERE ("Process Path" ILIKE '%\Temp\%' OR "Process Path" ILIKE '\\srv\%') LIMIT 9 LAST 1 HOURS"#;
     let query = file(&folder, "a.aql", written);
     let output = check(&[&query, "--escapes", "c-style", "--fix"]);
     assert!(stderr(&output).contains("without `--escapes c-style`"), "{}", stderr(&output));
@@ -108,7 +109,7 @@ fn a_query_of_the_other_dialect_becomes_strict() {
     let event = installed(1, "HOST-1", "x", "y");
     let page = page("c-style", written, &event, &event);
     let hunting =
-        "\n## Hunting queries\n\n```aql\nSELECT qid FROM events WHERE username = 'A\\\\b' LAST 1 HOURS\n```\n";
+        "\n## Hunting queries\n\n```aql\nSELECT qid FROM events WHERE username = 'A\\\\b' LIMIT 9 LAST 1 HOURS\n```\n";
     let page = page.replace("severity: high", "dialect: { escapes: c-style }\nseverity: high");
     let page = file(&folder, "a.md", &(page + hunting));
     check(&[&page, "--fix"]);
@@ -121,7 +122,7 @@ fn a_query_of_the_other_dialect_becomes_strict() {
 fn pages_are_checked_in_all_their_queries() {
     let folder = folder("check-pages");
     let event = installed(1, "HOST-1", "x", "y");
-    let query = "SELECT qid FROM events WHERE devicetype = 12 AND EventID = 1 OR EventID = 2 LAST 1 HOURS";
+    let query = "SELECT qid FROM events WHERE devicetype = 12 AND EventID = 1 OR EventID = 2 LIMIT 9 LAST 1 HOURS";
     let text = page("all-queries", query, &event, &event);
     let text = text + &format!("\n## Hunting queries\n\n```aql\n{ANY}\n```\n");
     let page = file(&folder, "a.md", &text);

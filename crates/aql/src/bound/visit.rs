@@ -4,7 +4,7 @@ use super::{Boundary, Call, Expr, ExprKind, Query, Session};
 
 impl Expr {
     /// Calls `visitor` for this expression and everything within, outermost first.
-    pub fn visit(&self, visitor: &mut dyn FnMut(&Expr)) {
+    pub fn visit<'a>(&'a self, visitor: &mut dyn FnMut(&'a Expr)) {
         visitor(self);
         for child in self.children() {
             child.visit(visitor);
@@ -45,7 +45,7 @@ impl Expr {
 
 impl Query {
     /// Calls `visitor` for every expression of this query and everything within; sub-selects are not entered.
-    pub fn visit(&self, visitor: &mut dyn FnMut(&Expr)) {
+    pub fn visit<'a>(&'a self, visitor: &mut dyn FnMut(&'a Expr)) {
         for expr in self.roots() {
             expr.visit(visitor);
         }

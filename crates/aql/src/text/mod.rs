@@ -14,7 +14,7 @@ mod udf;
 
 use syntax::Span;
 
-pub use java_regex::{Captures, JavaRegex, Replacement};
+pub use java_regex::{Attack, Captures, JavaRegex, Replacement};
 pub use matcher::TextMatcher;
 pub use search::{TextSearch, text_search};
 pub use udf::text_test;

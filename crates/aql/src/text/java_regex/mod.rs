@@ -2,6 +2,7 @@
 //! sets as Java does; run by `regex`, or by `fancy-regex` with a bounded budget when there is look-around, a back
 //! reference, an atomic group or a possessive quantifier.
 
+mod attack;
 mod class;
 mod emit;
 mod engine;
@@ -22,6 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use syntax::Span;
 
+pub use self::attack::Attack;
 use self::engine::{BudgetExceeded, Engine};
 use self::parser::Flags;
 use self::program::Program;
@@ -120,6 +122,12 @@ impl JavaRegex {
     /// The expression as written.
     pub fn as_str(&self) -> &str {
         &self.inner.text
+    }
+
+    /// A text on which a backtracking search, such as Java's, takes time that grows exponentially with its length; none
+    /// where no such text was found. Computed at each call.
+    pub fn attack(&self) -> Option<Attack> {
+        attack::attack(&self.inner.whole.node)
     }
 
     /// The number of groups, without the whole match.

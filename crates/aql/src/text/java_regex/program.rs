@@ -15,7 +15,7 @@ const REQUIRED_BYTES_MIN: usize = 2;
 
 #[derive(Debug)]
 pub(super) struct Program {
-    node: Node,
+    pub(super) node: Node,
     /// What a value must fulfil for `plain`.
     guard: Guard,
     /// None when compiling failed, which the size bound excludes.
