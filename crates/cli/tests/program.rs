@@ -246,6 +246,10 @@ fn a_catalogue_is_a_site_that_holds_together() {
             && second.contains("https://attack.mitre.org/techniques/T1569/002/")
     );
     assert!(read("sigma/first.yml").contains("EventID: 7045"));
+    assert!(
+        second.contains("<h2 id=\"evasion\">Evasion</h2>") && second.contains("<dt>Evasion</dt>"),
+        "evasion is said"
+    );
 
     let broken = page("first", "T1543.003", 7045).replace("\"EventID\":7045", "\"EventID\":7046");
     file(&packs, "first.md", &broken);

@@ -97,7 +97,7 @@ fn write_process(event: &mut AuditEvent, process: &UnixProcess, changes: &mut Ve
         let arguments = process.arguments.iter().enumerate();
         fields.extend(arguments.map(|(number, it)| (format!("a{number}"), it.clone())));
     }
-    let title: String = process.arguments.join(" ").chars().take(TITLE_MAX).collect();
+    let title = title(&process.arguments).replace('\0', " ");
     let before = value(event, "SYSCALL", "exe").unwrap_or_default().to_owned();
     if before != process.image {
         set(event, "SYSCALL", "exe", &process.image, changes);
@@ -114,23 +114,35 @@ fn write_process(event: &mut AuditEvent, process: &UnixProcess, changes: &mut Ve
     set(event, "PROCTITLE", "proctitle", &title, changes);
 }
 
+/// The arguments as the kernel keeps them for PROCTITLE: a zero between each two, cut.
+fn title(arguments: &[String]) -> String {
+    let mut title = String::new();
+    for character in arguments.join("\0").chars() {
+        if title.len() + character.len_utf8() > TITLE_MAX {
+            break;
+        }
+        title.push(character);
+    }
+    title
+}
+
 fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The original text with the records as they are now.
 pub(super) fn payload(payload: &str, event: &AuditEvent, changes: &[Change]) -> String {
-    let arguments = event.records.iter().find(|it| it.0 == "EXECVE").map_or(String::new(), |it| {
-        it.1.iter().filter(|it| is_argument(&it.0)).fold(String::new(), |mut text, (name, value)| {
-            let _ = write!(text, " {}", encoded(name, value));
-            text
-        })
-    });
+    let execve = event.records.iter().filter(|it| it.0 == "EXECVE").flat_map(|it| &it.1);
+    let execve: Vec<_> = execve.filter(|it| is_argument(&it.0)).collect();
+    let arguments: String = execve.iter().map(|(name, value)| format!(" {}", encoded(name, value))).collect();
+    let values: Vec<String> = execve.iter().map(|it| it.1.clone()).collect();
     let lines = payload.split_inclusive('\n').map(|line| {
         if let Some(at) = line.find("argc=").filter(|_| line.contains("type=EXECVE")) {
-            let count = arguments.matches(" a").count();
-            let end = if line.ends_with('\n') { "\n" } else { "" };
-            return format!("{}argc={count}{arguments}{end}", &line[..at]);
+            let count = values.len();
+            return format!("{}argc={count}{arguments}{}", &line[..at], end_of(line));
+        }
+        if let Some(at) = line.find("proctitle=").filter(|_| line.contains("type=PROCTITLE") && !values.is_empty()) {
+            return format!("{}{}{}", &line[..at], hexadecimal("proctitle", &title(&values)), end_of(line));
         }
         changes.iter().filter(|it| it.field.contains(' ')).fold(line.to_owned(), |line, change| {
             let (kind, name) = change.field.split_once(' ').unwrap_or_default();
@@ -145,6 +157,10 @@ pub(super) fn payload(payload: &str, event: &AuditEvent, changes: &[Change]) -> 
     lines.collect()
 }
 
+fn end_of(line: &str) -> &'static str {
+    if line.ends_with('\n') { "\n" } else { "" }
+}
+
 /// A field as auditd writes it: in quotes, or in hexadecimal where it holds blanks, quotes or other letters.
 fn encoded(name: &str, value: &str) -> String {
     let is_plain = value.bytes().all(|it| it.is_ascii_graphic() && it != b'"');
@@ -154,7 +170,6 @@ fn encoded(name: &str, value: &str) -> String {
 fn hexadecimal(name: &str, value: &str) -> String {
     let mut text = format!("{name}=");
     for byte in value.bytes() {
-        let byte = if name == "proctitle" && byte == b' ' { 0 } else { byte };
         let _ = write!(text, "{byte:02X}");
     }
     text

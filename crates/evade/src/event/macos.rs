@@ -29,7 +29,7 @@ pub(super) fn write(object: &mut Map<String, Value>, after: &Action) -> Written 
         if *place != new {
             let (before, after) = (place.to_string(), new.to_string());
             written.0.push(Change { field: field.to_owned(), before: show(place), after: show(&new) });
-            written.1.push((before, after));
+            written.1.push(vec![(before, after)]);
             *place = new;
         }
     };

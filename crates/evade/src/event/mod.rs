@@ -85,5 +85,5 @@ fn write(event: &mut RawEvent, before: &Action, after: &Action) -> Vec<Change> {
     changes
 }
 
-/// Changes, and pieces of the original text with what stands in their place.
-type Written = (Vec<Change>, Vec<(String, String)>);
+/// Changes, and what changes in the original text.
+type Written = (Vec<Change>, Vec<payload::Alternatives>);

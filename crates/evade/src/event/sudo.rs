@@ -23,18 +23,21 @@ fn action(program: &str, message: &str) -> Option<Action> {
 }
 
 /// The message with the other command, and what changed.
-fn written(message: &str, before: &Action, after: &Action) -> (String, Written) {
+fn written(message: &str, before: &Action, after: &Action, is_json: bool) -> (String, Written) {
     let (before, after) = (before.text(), after.text());
     let Some((head, _)) = message.split_once(MARK).filter(|_| before != after) else {
         return (message.to_owned(), Written::default());
     };
-    let mut texts = vec![(format!("{MARK}{before}"), format!("{MARK}{after}"))];
-    let json = |text: &str| Value::from(text).to_string().trim_matches('"').to_owned();
-    texts.push((format!("{MARK}{}", json(&before)), format!("{MARK}{}", json(&after))));
-    texts.dedup();
+    let json = |text: &str| {
+        let text = Value::from(text).to_string();
+        format!("{MARK}{}", &text[1..text.len() - 1])
+    };
+    let plain = (format!("{MARK}{before}"), format!("{MARK}{after}"));
+    // Within JSON a quote is escaped; a line of syslog has it as it is.
+    let texts = if is_json { vec![(json(&before), json(&after))] } else { vec![plain] };
     let text = format!("{head}{MARK}{after}");
     let change = Change { field: "COMMAND".to_owned(), before, after };
-    (text, (vec![change], texts.into_iter().take(1).collect()))
+    (text, (vec![change], vec![texts]))
 }
 
 pub(super) fn in_syslog(line: &SyslogLine) -> Option<Action> {
@@ -42,7 +45,7 @@ pub(super) fn in_syslog(line: &SyslogLine) -> Option<Action> {
 }
 
 pub(super) fn write_syslog(line: &mut SyslogLine, before: &Action, after: &Action) -> Written {
-    let (message, written) = written(&line.message, before, after);
+    let (message, written) = written(&line.message, before, after, false);
     line.message = message;
     written
 }
@@ -53,7 +56,7 @@ pub(super) fn in_journal(entry: &Map<String, Value>) -> Option<Action> {
 
 pub(super) fn write_journal(entry: &mut Map<String, Value>, before: &Action, after: &Action) -> Written {
     let message = entry.get("MESSAGE").and_then(Value::as_str).unwrap_or_default();
-    let (message, written) = written(message, before, after);
+    let (message, written) = written(message, before, after, true);
     entry.insert("MESSAGE".to_owned(), message.into());
     written
 }

@@ -115,7 +115,7 @@ impl Writer<'_> {
             return;
         }
         let before = std::mem::replace(value, after.to_owned());
-        self.written.1.extend(payload::encodings(&before, after));
+        self.written.1.push(payload::field(name, &before, after));
         self.written.0.push(Change { field: name.to_owned(), before, after: after.to_owned() });
     }
 }

@@ -23,12 +23,15 @@ transformations! {
     letter_case,
     option_characters,
     other_tool,
+    own_host,
+    powershell_aliases,
     powershell_pieces,
     program_name,
     quotes,
     registry_names,
     renamed_program,
     short_names,
+    unicode_quotes,
     unix_other_tool,
     unix_path_detours,
     unix_program_path,
@@ -63,6 +66,57 @@ mod tests {
                 let action = example.action();
                 let made: Vec<_> = (it.rewrite)(&action).iter().map(|it| example.changed_text(it)).collect();
                 assert!(made.contains(&example.after()), "{}: {:?} gives {made:#?}", it.name, example.after());
+            }
+        }
+    }
+
+    /// Texts that no shell would take, in every place where a text may stand.
+    #[test]
+    fn no_text_is_too_strange() {
+        use crate::{Action, Example, ServiceKind};
+        const TEXTS: [&str; 16] = [
+            "",
+            "\"",
+            "'",
+            "\u{2014}",
+            "New-Service \u{2014}Name \u{e9}\u{2015}B \u{1f600}",
+            "cmd /c \u{e9}&\"|(^",
+            "cmd /c \"",
+            "sc \u{e9} binpath=\u{e9}",
+            "sc create \u{e9} binpath= \u{e9}:\\\u{e9}",
+            "\u{e9}:\\ c:\\\u{e9} C:\\\u{1f600}\\..\\\u{e9}.exe",
+            "powershell -\u{e9} -c \u{e9}",
+            "powershell -c",
+            "/\u{e9}/\u{1f600} //",
+            "systemctl \u{e9} '",
+            "\\??\\\u{e9}",
+            "& ' `\u{e9} # \u{1f600}\n\"",
+        ];
+        let actions = |text: &'static str| {
+            let mut actions: Vec<Action> = vec![
+                Example::Script(text, "").action(),
+                Example::RegistryValue(text, "").action(),
+                Example::SharePath(text, "").action(),
+            ];
+            for image in ["", "C:\\cmd.exe", "C:\\powershell.exe", "C:\\sc.exe", "C:\\reg.exe"] {
+                actions.push(Example::Process(image, text, "").action());
+            }
+            for kind in [ServiceKind::Program, ServiceKind::Driver, ServiceKind::Library] {
+                actions.push(Example::Service(kind, text, "").action());
+            }
+            let words: &'static [&'static str] = Vec::leak(text.split(' ').collect());
+            let line: &'static [&'static str] = Vec::leak(vec!["sh", "-c", text]);
+            for words in [words, line] {
+                actions.push(Example::Linux("/usr/bin/sh", words, &[]).action());
+                actions.push(Example::MacOs("", words, &[]).action());
+                actions.push(Example::Sudo(words, &[]).action());
+            }
+            actions.push(Example::Path([text, text], ["", ""]).action());
+            actions
+        };
+        for action in TEXTS.into_iter().flat_map(actions) {
+            for it in TRANSFORMATIONS {
+                assert!(!(it.rewrite)(&action).contains(&action), "{}: {action:?} stays", it.name);
             }
         }
     }

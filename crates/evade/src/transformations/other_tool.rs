@@ -163,7 +163,8 @@ fn in_script(script: &str) -> Vec<String> {
                 } else {
                     value
                 };
-                values.push((script[place.start + 1..place.end].to_ascii_lowercase(), value.to_owned()));
+                let name = script[place.clone()].trim_start_matches(powershell::is_dash);
+                values.push((name.to_ascii_lowercase(), value.to_owned()));
             }
             _ => {}
         }
