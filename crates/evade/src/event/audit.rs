@@ -134,7 +134,10 @@ fn base(path: &str) -> &str {
 pub(super) fn payload(payload: &str, event: &AuditEvent, changes: &[Change]) -> String {
     let execve = event.records.iter().filter(|it| it.0 == "EXECVE").flat_map(|it| &it.1);
     let execve: Vec<_> = execve.filter(|it| is_argument(&it.0)).collect();
-    let arguments: String = execve.iter().map(|(name, value)| format!(" {}", encoded(name, value))).collect();
+    let arguments = execve.iter().fold(String::new(), |mut text, (name, value)| {
+        let _ = write!(text, " {}", encoded(name, value));
+        text
+    });
     let values: Vec<String> = execve.iter().map(|it| it.1.clone()).collect();
     let lines = payload.split_inclusive('\n').map(|line| {
         if let Some(at) = line.find("argc=").filter(|_| line.contains("type=EXECVE")) {
