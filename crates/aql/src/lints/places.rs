@@ -143,6 +143,13 @@ pub(super) fn choices(query: &Query) -> Vec<&Expr> {
     found
 }
 
+/// The CASEs of an expression.
+pub(super) fn choices_of(expr: &Expr) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    collect_choices(expr, &mut found);
+    found
+}
+
 fn collect_choices<'q>(expr: &'q Expr, found: &mut Vec<&'q Expr>) {
     if matches!(expr.kind, ExprKind::Case { .. }) {
         found.push(expr);

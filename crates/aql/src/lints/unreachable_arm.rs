@@ -31,11 +31,12 @@
 //! ## Limits
 //!
 //! It speaks of what is proven only. The fix moves the arm before the one that hides it, which changes what the column
-//! says. An arm whose condition alone is impossible is `never-true`.
+//! says. An arm whose condition alone is impossible is `never-true`. A CASE that WHERE itself compares is held against its
+//! own arms only.
 
 use syntax::{Diagnostic, Label, Safety, Severity, Span};
 
-use super::places::{choices, is_constant, queries};
+use super::places::{choices, choices_of, is_constant, queries};
 use super::{Finder, Group, Lint, Subject};
 use crate::bound::{Expr, ExprKind, Query};
 use crate::reachability::{Condition, Outcome, Reachability};
@@ -51,9 +52,11 @@ pub(super) static UNREACHABLE_ARM: Lint = Lint {
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let mut reachability = subject.reachability.borrow_mut();
     for query in queries(subject.query) {
+        // What WHERE itself compares is there to shut rows out.
+        let compared: Vec<Span> = query.filter.iter().flat_map(choices_of).map(|it| it.span).collect();
         for choice in choices(query) {
             let ExprKind::Case { arms, .. } = &choice.kind else { continue };
-            check_choice(subject, query, arms, &mut reachability, found);
+            check_choice(subject, query, arms, compared.contains(&choice.span), &mut reachability, found);
         }
     }
 }
@@ -62,12 +65,13 @@ fn check_choice(
     subject: &Subject<'_>,
     query: &Query,
     arms: &[(Expr, Expr)],
+    in_filter: bool,
     reachability: &mut Reachability,
     found: &mut Vec<Diagnostic>,
 ) {
     let conditions: Vec<Condition> = arms.iter().map(|(when, _)| reachability.condition(when)).collect();
     let filter = query.filter.as_ref().map(|it| (reachability.condition(it), Outcome::True));
-    let filter = filter.filter(|it| !reachability.never(&[*it]));
+    let filter = filter.filter(|it| !in_filter && !reachability.never(&[*it]));
     for (index, (when, _)) in arms.iter().enumerate() {
         let own = (conditions[index], Outcome::True);
         if is_constant(when) || reachability.never(&[own]) {
