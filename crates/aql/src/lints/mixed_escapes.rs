@@ -65,6 +65,6 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 /// Whether all backslashes are doubled, and not because a network path stands there: such a path has one pair of two.
 fn is_doubled(text: &str, runs: &[(usize, usize)], is_like: bool) -> bool {
     let is_doubled = if is_like { dialect::has_doubled_backslash(text) } else { dialect::has_doubled_escape(text) };
-    let follows_name = |start: usize| text[..start].ends_with(|it: char| it.is_alphanumeric() || it == ':');
+    let follows_name = |start: usize| text[..start].ends_with(char::is_alphanumeric);
     is_doubled && (runs.len() > 1 || runs.iter().any(|it| follows_name(it.0)))
 }
