@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Check(commands::check::Arguments),
     /// Format AQL files and the queries of detection pages.
     Fmt(commands::fmt::Arguments),
+    /// Say what a query asks for, and why events match it or not.
+    Explain(commands::explain::Arguments),
     /// Run the tests of detection pages.
     Test(commands::test::Arguments),
     /// Rewrite the attacks of pages as an attacker would, and say what escapes their queries.

@@ -19,6 +19,7 @@ mod queries;
 mod session;
 mod settings;
 mod sigma_rules;
+mod stages;
 mod tuning;
 
 use std::process::ExitCode;

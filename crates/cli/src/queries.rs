@@ -65,6 +65,40 @@ pub(crate) fn one(word: &str, escapes: aql::Escapes, options: &aql::Options) -> 
     queries.pop().map(Some).with_context(|| format!("no page in `{word}`"))
 }
 
+/// The same, or a query that is itself the word.
+pub(crate) fn one_or_text(word: &str, escapes: aql::Escapes, options: &aql::Options) -> Result<Option<NamedQuery>> {
+    if is_text(word) {
+        let text = word.to_owned();
+        return Ok(bare("query", text, escapes, options));
+    }
+    one(word, escapes, options)
+}
+
+/// Name, text and escapes of the one query that a word means, which need not be understood where it is no page. Nothing
+/// when a page is wrong: it was said why.
+pub(crate) fn text_of(
+    word: &str,
+    escapes: aql::Escapes,
+    options: &aql::Options,
+) -> Result<Option<(String, String, aql::Escapes)>> {
+    if is_text(word) {
+        return Ok(Some(("query".to_owned(), word.to_owned(), escapes)));
+    }
+    let path = Path::new(word);
+    if path.is_file() && path.extension().is_none_or(|it| it != "md") {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{word}`"))?;
+        return Ok(Some((word.to_owned(), text, escapes)));
+    }
+    let query = one(word, escapes, options)?;
+    Ok(query.map(|it| (it.name, it.text, it.detection.map_or(escapes, |it| it.escapes))))
+}
+
+/// Whether a word is a query: it begins with SELECT, and more follows.
+fn is_text(word: &str) -> bool {
+    let mut words = word.split_whitespace();
+    words.next().is_some_and(|it| it.eq_ignore_ascii_case("select")) && words.next().is_some()
+}
+
 /// A file as it was in a revision; a path that begins with `./` is below the present folder.
 pub(crate) fn from_git(
     revision: &str,

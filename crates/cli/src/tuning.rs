@@ -6,11 +6,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use engine::{ScanSummary, Subject};
+use engine::explain::{Explainer, Truth};
+use engine::{EventSource, FileSource, ReadSettings, ScanSummary, Subject, Why};
+use ingest::Event;
 use pack::Detection;
 use pack::tuning::{Exclusion, read_tuning};
 
 use crate::output::count_matches;
+use crate::output::why::{ExclusionHit, Explained};
 use crate::{commands, output, session};
 
 /// Which exclusions.
@@ -172,6 +175,60 @@ impl Tuning {
             of.push(positions);
         }
         Applied { ids, of }
+    }
+}
+
+/// Says why an event matched, and which of all exclusions are about it.
+pub(crate) struct Reasons {
+    exclusions: Vec<(Exclusion, State, Explainer)>,
+    /// For each detection the positions of its exclusions.
+    of: Vec<Vec<usize>>,
+}
+
+impl Reasons {
+    /// With all exclusions that were read. Sub-selects in them are run over `source`.
+    pub(crate) fn new(
+        tuning: &Tuning,
+        detections: &[Detection],
+        source: &Arc<FileSource>,
+        environment: &aql::Environment,
+        read: &ReadSettings,
+    ) -> Result<Self> {
+        let events: Arc<dyn EventSource> = Arc::clone(source) as _;
+        let mut exclusions = Vec::with_capacity(tuning.all.len());
+        for (exclusion, state) in &tuning.all {
+            let explainer = Explainer::new(&exclusion.bound, environment, &events, read)?;
+            exclusions.push((exclusion.clone(), *state, explainer));
+        }
+        let of = detections.iter().map(|detection| {
+            let covering = exclusions.iter().enumerate().filter(|(_, (it, ..))| it.covers(detection));
+            covering.map(|(position, _)| position).collect()
+        });
+        Ok(Self { of: of.collect(), exclusions })
+    }
+
+    /// Why an event matched a detection. None where the query cannot be explained.
+    pub(crate) fn explain(&self, detection: usize, why: &Why) -> Option<Explained> {
+        let explanation = why.explanation().ok()?;
+        Some(Explained { explanation, exclusions: self.exclusions(detection, why.event()) })
+    }
+
+    /// The exclusions of a detection that are true for an event.
+    pub(crate) fn exclusions(&self, detection: usize, event: &Event) -> Vec<ExclusionHit> {
+        let mut hits = Vec::new();
+        for position in self.of.get(detection).into_iter().flatten() {
+            let (exclusion, state, explainer) = &self.exclusions[*position];
+            let Ok(explanation) = explainer.explain(event) else { continue };
+            if explanation.truth() == Truth::True {
+                let idle = match (state, &exclusion.product) {
+                    (State::Applied, _) => None,
+                    (State::NotChosen, Some(product)) => Some(format!("not applied without --exclude {product}")),
+                    (state, _) => Some(state.name().to_owned()),
+                };
+                hits.push(ExclusionHit { id: exclusion.id.clone(), idle, explanation });
+            }
+        }
+        hits
     }
 }
 

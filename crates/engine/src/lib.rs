@@ -8,6 +8,7 @@ mod evasion;
 mod event_table;
 mod event_value;
 mod execute;
+pub mod explain;
 mod files;
 mod geography;
 mod output;
@@ -29,6 +30,7 @@ pub use error::{EngineError, Result};
 pub use evasion::{EVASIONS_MAX, Evade, Evasion};
 pub use event_table::EventTable;
 pub use execute::{Rows, execute};
+pub use explain::{NearMiss, NearTest, REASONS_MAX, Reason, Why};
 pub use files::FileSource;
 pub use geography::MaxMind;
 pub use output::write_parquet;
@@ -39,8 +41,8 @@ pub use reference_data::ReferenceFolder;
 pub use runtime::{BATCH_ROWS, MEMORY_DEFAULT};
 pub use scan::{
     Branches, CLASSES_MAX, ClassFacts, Clock, Cost, EventClass, FieldFacts, FieldValue, FillRate, Firing, InputFacts,
-    Lack, Match, NearMiss, NearTest, Observed, REASONS_MAX, Reason, ScanOptions, ScanSummary, Silence, Subject,
-    VALUES_MAX, describe, event_json, fill_rates, firing, peak_memory, scan,
+    Lack, Match, Observed, ScanOptions, ScanSummary, Silence, Subject, VALUES_MAX, describe, event_json, fill_rates,
+    firing, peak_memory, scan,
 };
 pub use source::{Entry, EventSource, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};

@@ -125,11 +125,14 @@ fn a_match_tells_what_where_and_why() {
     assert_eq!((first.time, first.user.as_deref()), (Some(2000), Some("carla")));
     let event = first.event.as_ref().expect("it stands for one event");
     assert_eq!((&event["Event ID"], &event["properties"]["Extra"]), (&"1".into(), &"3".into()));
-    let why: Vec<_> = first.why.iter().map(|it| (&*it.field, it.operator, &*it.literal, it.hit)).collect();
+    let reasons = |it: &Match| it.why.as_ref().map(engine::Why::reasons).unwrap_or_default();
+    let reasons_of_first = reasons(first);
+    let why: Vec<_> = reasons_of_first.iter().map(|it| (&*it.field, it.operator, &*it.literal, it.hit)).collect();
     assert_eq!(why, [("Event ID", "=", "1", Some((0, 1))), ("username", "ILIKE", "%a%", Some((1, 2)))]);
     // Both branches of an OR are given when both are true.
     let third = matches.iter().find(|it| it.detection == 2).expect("both branches match");
-    let why: Vec<_> = third.why.iter().map(|it| (&*it.field, &*it.literal, &*it.value)).collect();
+    let reasons_of_third = reasons(third);
+    let why: Vec<_> = reasons_of_third.iter().map(|it| (&*it.field, &*it.literal, &*it.value)).collect();
     assert_eq!(why, [("Process Path", r"%\temp\%", r"C:\Temp\a.exe"), ("Extra", "3", "3")]);
 }
 
@@ -139,7 +142,8 @@ fn a_score_is_explained_by_what_it_was_made_of() {
     let (matches, _) = run(&source, 1, 8192);
     let scored: Vec<_> = matches.iter().filter(|it| it.detection == QUERIES.len() - 1).collect();
     assert_eq!(scored.len(), 1, "ann's score is too low");
-    let why: Vec<_> = scored[0].why.iter().map(|it| (&*it.field, &*it.literal)).collect();
+    let reasons = scored[0].why.as_ref().map(engine::Why::reasons).unwrap_or_default();
+    let why: Vec<_> = reasons.iter().map(|it| (&*it.field, &*it.literal)).collect();
     assert_eq!(why, [("Process Path", "%temp%"), ("Event ID", "7045")]);
 }
 

@@ -29,7 +29,7 @@ pub enum Value {
 }
 
 /// One normalised event: what the batch builder puts into the columns of `schema::EVENTS`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// Where it stands.
     pub locator: Locator,

@@ -101,12 +101,14 @@ pub struct Field {
     pub sources: &'static [(&'static str, &'static str)],
     /// The names that Sigma rules use.
     pub sigma: &'static [&'static str],
+    /// What a sentence calls it, where its name does not say it.
+    pub called: Option<&'static str>,
 }
 
 /// A row is written as a constructor and what differs from its defaults.
 impl Field {
     const fn new(kind: Kind, name: &'static str, value_type: Type, meaning: &'static str) -> Self {
-        Self { name, aliases: &[], value_type, kind, meaning, sources: &[], sigma: &[] }
+        Self { name, aliases: &[], value_type, kind, meaning, sources: &[], sigma: &[], called: None }
     }
 
     /// A column that every console has.
@@ -142,6 +144,28 @@ impl Field {
     pub(crate) const fn sigma(mut self, names: &'static [&'static str]) -> Self {
         self.sigma = names;
         self
+    }
+
+    pub(crate) const fn called(mut self, words: &'static str) -> Self {
+        self.called = Some(words);
+        self
+    }
+
+    /// What a sentence calls it, without article: `service filename`, `event ID`. Words in capitals stay as they are.
+    ///
+    /// ```
+    /// let field = schema::EVENTS.field("Parent Process ID").expect("there is one");
+    /// assert_eq!(field.words(), "parent process ID");
+    /// ```
+    pub fn words(&self) -> String {
+        if let Some(words) = self.called {
+            return words.to_owned();
+        }
+        let word = |word: &str| {
+            let is_short_form = word.chars().filter(char::is_ascii_uppercase).count() > 1;
+            if is_short_form { word.to_owned() } else { word.to_lowercase() }
+        };
+        self.name.split(' ').map(word).collect::<Vec<_>>().join(" ")
     }
 
     /// Every name under which a query may ask for this column: its own and the aliases. The names of Sigma serve too

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use schema::Database;
 use syntax::ast::CompareOperator;
 
 use super::{Case, Expr, ExprKind, Literal, PatternKind, Query, Source, TextTest};
 
 /// The fields that tell the class of an event: log source type, event id, channel, QID, log source.
-const CLASS_FIELDS: [&str; 5] = ["devicetype", "Event ID", "qideventcategory", "qid", "logsourceid"];
+pub(super) const CLASS_FIELDS: [&str; 5] = ["devicetype", "Event ID", "qideventcategory", "qid", "logsourceid"];
 /// A set of more values than this is no guard.
 const VALUES_MAX: usize = 1000;
 
@@ -34,10 +35,15 @@ impl Query {
     /// a necessary condition of a match, never a sufficient one.
     pub fn class_guards(&self) -> Vec<Guard> {
         let (Source::Database(database), Some(filter)) = (&self.source, &self.filter) else { return Vec::new() };
-        let fields = CLASS_FIELDS.iter().filter_map(|it| database.position(it));
-        let guard = |field| required(filter, field).map(|values| Guard { field, values });
-        fields.filter_map(guard).collect()
+        class_guards(database, filter)
     }
+}
+
+/// What a condition requires of the fields that tell the class of an event.
+pub(super) fn class_guards(database: &Database, condition: &Expr) -> Vec<Guard> {
+    let fields = CLASS_FIELDS.iter().filter_map(|it| database.position(it));
+    let guard = |field| required(condition, field).map(|values| Guard { field, values });
+    fields.filter_map(guard).collect()
 }
 
 /// The values of which the field must have one for the condition to be true; none if it may have any.

@@ -49,6 +49,14 @@ impl Pattern {
             PatternKind::Regex => text::Pattern::Regex(self.text.clone()),
         }
     }
+
+    /// The regular expression, compiled; none for another kind, and for one that cannot be run.
+    pub(super) fn regex(&self, case: Case) -> Option<JavaRegex> {
+        if self.kind != PatternKind::Regex {
+            return None;
+        }
+        self.regex.clone().or_else(|| JavaRegex::new(&self.text, case).ok())
+    }
 }
 
 /// How a pattern is read.

@@ -9,6 +9,7 @@ mod java_regex;
 pub(crate) mod language;
 mod like;
 mod matcher;
+mod required;
 mod search;
 mod udf;
 
@@ -16,6 +17,8 @@ use syntax::Span;
 
 pub use java_regex::{Attack, Captures, JavaRegex, Replacement};
 pub use matcher::TextMatcher;
+pub(crate) use required::cost as required_cost;
+pub use required::{UNLIKE_ASCII, is_candidate, required_texts};
 pub use search::{TextSearch, text_search};
 pub use udf::text_test;
 

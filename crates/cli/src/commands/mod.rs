@@ -8,6 +8,7 @@ pub(crate) mod convert;
 pub(crate) mod coverage;
 pub(crate) mod diff;
 pub(crate) mod evade;
+pub(crate) mod explain;
 pub(crate) mod fields;
 pub(crate) mod fmt;
 pub(crate) mod functions;
@@ -59,6 +60,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Query(arguments) => query::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Evade(arguments) => evade::run(&arguments),
         Command::Tune(arguments) => tune::run(&arguments),

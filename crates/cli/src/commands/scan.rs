@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 use engine::{Match, Subject};
 use pack::{Detection, Level};
@@ -17,7 +17,7 @@ use crate::detections::{self, DetectionArguments, Loaded};
 use crate::output::findings::{self, Collection, Finding, Findings, Group};
 use crate::output::{self, csv, html, matches, summary};
 use crate::session;
-use crate::tuning::TuningArguments;
+use crate::tuning::{Reasons, TuningArguments};
 
 /// What `scan` takes.
 #[derive(Debug, clap::Args)]
@@ -27,6 +27,7 @@ use crate::tuning::TuningArguments;
   prospero scan case42.zip --format html -o case42.html
   prospero scan logs/ --packs my-detections/ --fail-on medium
   prospero scan logs/ --tuning our-tuning/ --exclude sccm,pdq --show-excluded
+  prospero scan logs/ --severity high --why
   zcat audit.log.gz | prospero scan -
 
 The machine formats have the matches in the order of the input; the summary then goes to standard error.
@@ -51,6 +52,10 @@ pub(crate) struct Arguments {
     /// Write the matches to this file.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
+    /// Say of each match that is printed why it matched: the tree of conditions with what decided, the arms that gave its
+    /// label and score, the exclusions that are about it. Not for CSV.
+    #[arg(long, help_heading = "Output")]
+    why: bool,
     /// Print all matches, not the first 20 of each detection (format table).
     #[arg(long, help_heading = "Output")]
     all: bool,
@@ -78,15 +83,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let started = Instant::now();
     let options = arguments.input.compile_sources(aql::Escapes::Strict).options()?;
     let Loaded { detections, left_out } = arguments.detections.load(&options)?;
-    let tuning = arguments.tuning.load(&options)?;
+    if arguments.why && arguments.format == Format::Csv {
+        bail!("CSV has no place for a tree: use --why with the format table, html, json or jsonl");
+    }
+    let tuning = if arguments.why { arguments.tuning.load_all(&options)? } else { arguments.tuning.load(&options)? };
     tuning.report_expired();
     let mut subjects: Vec<_> = detections.iter().map(Subject::of).collect();
     let applied = tuning.apply(&detections, &mut subjects);
     applied.report_unused();
     let source = arguments.input.source(&arguments.paths)?;
     let scan_options = arguments.input.scan_options();
+    let reasons = if arguments.why {
+        Some(Reasons::new(&tuning, &detections, &source, &options.environment, &scan_options.read)?)
+    } else {
+        None
+    };
     let cancel = Arc::clone(&scan_options.read.cancel);
-    let mut sink = Sink::open(arguments, &detections)?;
+    let mut sink = Sink::open(arguments, &detections, reasons)?;
     let mut failure = None;
     let mut take = |found: Match| {
         let excluded_by = found.excluded_by.map(|it| applied.id(found.detection, it));
@@ -117,8 +130,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     Ok(if arguments.fail_on.is_some_and(matched) { Outcome::Found } else { Outcome::Done })
 }
 
-/// Where matches go: written as they come, in the order of the input, or collected for people.
-enum Sink {
+/// Where matches go, and what is said of each.
+struct Sink {
+    kind: SinkKind,
+    reasons: Option<Reasons>,
+}
+
+/// Matches are written as they come, in the order of the input, or collected for people.
+enum SinkKind {
     Jsonl { heads: Vec<Group>, output: Box<dyn Write + Send> },
     Json { heads: Vec<Group>, output: Box<dyn Write + Send>, any: bool },
     Csv { heads: Vec<Group>, writer: Box<csv::CsvWriter<Box<dyn Write + Send>>>, columns: Vec<&'static str> },
@@ -126,6 +145,25 @@ enum Sink {
 }
 
 impl Sink {
+    fn open(arguments: &Arguments, detections: &[Detection], reasons: Option<Reasons>) -> Result<Self> {
+        Ok(Self { kind: SinkKind::open(arguments, detections)?, reasons })
+    }
+
+    fn take(&mut self, detections: &[Detection], found: Match, excluded_by: Option<&str>) -> Result<()> {
+        let index = found.detection;
+        let mut finding = Finding::of(&detections[index], found, excluded_by);
+        if let SinkKind::Collected(collection) = &mut self.kind {
+            collection.push(index, finding);
+            return Ok(());
+        }
+        if let Some(reasons) = &self.reasons {
+            finding.explain(&|why| reasons.explain(index, why));
+        }
+        self.kind.write(index, &finding)
+    }
+}
+
+impl SinkKind {
     fn open(arguments: &Arguments, detections: &[Detection]) -> Result<Self> {
         let heads = || detections.iter().map(Group::of).collect();
         let output = || output::open(arguments.output.as_deref());
@@ -145,39 +183,41 @@ impl Sink {
         })
     }
 
-    fn take(&mut self, detections: &[Detection], found: Match, excluded_by: Option<&str>) -> Result<()> {
-        let index = found.detection;
-        let finding = Finding::of(&detections[index], found, excluded_by);
+    /// Writes a match at once.
+    fn write(&mut self, index: usize, finding: &Finding) -> Result<()> {
         match self {
-            Self::Collected(collection) => collection.push(index, finding),
+            Self::Collected(_) => {}
             Self::Csv { heads, writer, columns } => {
-                let row = findings::to_json(&heads[index], &finding);
+                let row = findings::to_json(&heads[index], finding);
                 writer.row(columns.iter().map(|it| &row[*it]))?;
             }
             Self::Jsonl { heads, output } => {
-                serde_json::to_writer(&mut *output, &findings::to_json(&heads[index], &finding))?;
+                serde_json::to_writer(&mut *output, &findings::to_json(&heads[index], finding))?;
                 output.write_all(b"\n")?;
             }
             Self::Json { heads, output, any } => {
                 output.write_all(if std::mem::replace(any, true) { b",\n  " } else { b"[\n  " })?;
-                serde_json::to_writer(&mut *output, &findings::to_json(&heads[index], &finding))?;
+                serde_json::to_writer(&mut *output, &findings::to_json(&heads[index], finding))?;
             }
         }
         Ok(())
     }
+}
 
+impl Sink {
     /// Ends the output. What the summary says goes to standard error where the output is for machines or a file.
     fn finish(self, arguments: &Arguments, summary: Vec<(String, String)>) -> Result<()> {
         let mut findings = Findings { groups: Vec::new(), summary };
-        match self {
-            Self::Jsonl { mut output, .. } => output.flush()?,
-            Self::Json { mut output, any, .. } => {
+        let reasons = self.reasons;
+        match self.kind {
+            SinkKind::Jsonl { mut output, .. } => output.flush()?,
+            SinkKind::Json { mut output, any, .. } => {
                 output.write_all(if any { b"\n]\n" } else { b"[]\n" })?;
                 output.flush()?;
             }
-            Self::Csv { writer, .. } => writer.finish()?,
-            Self::Collected(collection) => {
-                findings.groups = collection.finish();
+            SinkKind::Csv { writer, .. } => writer.finish()?,
+            SinkKind::Collected(collection) => {
+                findings.groups = collection.finish(&|detection, why| reasons.as_ref()?.explain(detection, why));
                 let mut output = output::open(arguments.output.as_deref())?;
                 if arguments.format == Format::Html {
                     let all = std::mem::take(&mut findings.summary);

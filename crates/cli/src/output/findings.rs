@@ -1,10 +1,11 @@
 //! What a scan found, ready to be written in any format.
 
-use engine::{Match, Reason};
+use engine::{Match, Reason, Why};
 use pack::{Confidence, Detection, Level, Score, Status};
 use serde_json::{Map, Value, json};
 
 use super::time::rfc3339;
+use super::why::{self, Explained};
 
 /// All matches of a scan, by detection.
 pub(crate) struct Findings {
@@ -50,9 +51,16 @@ pub(crate) struct Finding {
     pub(crate) event: Option<Map<String, Value>>,
     /// The kind of event: channel and event id, or what stands for them.
     pub(crate) class: Option<String>,
-    /// The values that decided, beside the kind of event.
+    /// Why it matched, when it is asked for; none for a row of an aggregation.
+    pub(crate) why: Option<Why>,
+    /// The values that decided, beside the kind of event; only of a match that is shown to people.
     pub(crate) decisive: Vec<Decisive>,
+    /// The whole answer, where that is wanted.
+    pub(crate) explained: Option<Explained>,
 }
+
+/// Makes the whole answer why an event matched.
+pub(crate) type Explain<'a> = &'a dyn Fn(&Why) -> Option<Explained>;
 
 /// The fields that say what kind of event it is.
 const CLASS_FIELDS: [&str; 3] = ["qideventcategory", "Event ID", "devicetype"];
@@ -72,7 +80,8 @@ impl Findings {
     }
 }
 
-/// A match as one JSON object; the shape is stable. What an exclusion removed has the further member `excluded_by`.
+/// A match as one JSON object; the shape is stable. What an exclusion removed has the further member
+/// `excluded_by`; what is explained has `why`.
 pub(crate) fn to_json(group: &Group, finding: &Finding) -> Value {
     let columns: Map<String, Value> = finding.columns.iter().cloned().collect();
     let mut object = json!({
@@ -92,6 +101,9 @@ pub(crate) fn to_json(group: &Group, finding: &Finding) -> Value {
     });
     if let Some(exclusion) = &finding.excluded_by {
         object["excluded_by"] = json!(exclusion);
+    }
+    if let Some(explained) = &finding.explained {
+        object["why"] = why::json(explained);
     }
     object
 }
@@ -125,12 +137,16 @@ impl Collection {
     }
 
     /// The groups with a match: the most severe detection first, then by id; within a group by time and place.
-    pub(crate) fn finish(mut self) -> Vec<Group> {
+    /// `explain` is given the position of the detection.
+    pub(crate) fn finish(mut self, explain: &dyn Fn(usize, &Why) -> Option<Explained>) -> Vec<Group> {
+        for (detection, group) in self.groups.iter_mut().enumerate() {
+            group.keep_earliest(self.kept_max);
+            for finding in &mut group.findings {
+                finding.decide(&|it| explain(detection, it));
+            }
+        }
         self.groups.retain(|it| it.count + it.excluded > 0);
         self.groups.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
-        for group in &mut self.groups {
-            group.keep_earliest(self.kept_max);
-        }
         self.groups
     }
 }
@@ -176,8 +192,28 @@ impl Finding {
             source: found.locator.map(|it| (it.file.to_string(), it.record)),
             class: found.event.as_ref().and_then(class),
             event: found.event,
-            decisive: decisive(&found.why),
+            why: found.why,
+            decisive: Vec::new(),
+            explained: None,
         }
+    }
+}
+
+impl Finding {
+    /// Works out why it matched, in whole where that is wanted.
+    pub(crate) fn explain(&mut self, explain: Explain<'_>) {
+        self.explained = self.why.as_ref().and_then(explain);
+    }
+
+    /// Works out which values decided, too.
+    fn decide(&mut self, explain: Explain<'_>) {
+        self.explain(explain);
+        let reasons = match (&self.explained, &self.why) {
+            (Some(explained), _) => explained.explanation.reasons(),
+            (None, Some(why)) => why.reasons(),
+            (None, None) => Vec::new(),
+        };
+        self.decisive = decisive(&reasons);
     }
 }
 

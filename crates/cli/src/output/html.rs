@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::findings::{Finding, Findings, Group};
-use super::timeline;
+use super::{timeline, why};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -117,6 +117,9 @@ fn one(text: &mut String, finding: &Finding) {
         let _ = writeln!(text, "<tr><th>source</th><td>{}, record {}</td></tr>", escape(&source.0), source.1);
     }
     text.push_str("</table>\n");
+    if let Some(explained) = &finding.explained {
+        text.push_str(&why::html(explained));
+    }
     if let Some(event) = &finding.event {
         let _ = writeln!(text, "<pre>{}</pre>", escape(&serde_json::to_string_pretty(event).unwrap_or_default()));
     }
@@ -124,7 +127,7 @@ fn one(text: &mut String, finding: &Finding) {
 }
 
 /// The text with the hit parts marked. Hits are sorted byte ranges of the text.
-fn marked(value: &str, hits: &[(usize, usize)]) -> String {
+pub(crate) fn marked(value: &str, hits: &[(usize, usize)]) -> String {
     let mut text = String::new();
     let mut from = 0;
     for &(start, end) in hits {

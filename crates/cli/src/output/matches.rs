@@ -4,25 +4,40 @@ use std::fmt::Write as _;
 
 use pack::Level;
 
-use super::findings::{Decisive, Finding, Findings, Group};
+use super::findings::{Finding, Findings, Group};
 use super::table::printable;
+use super::why;
 
 /// How many matches of one detection are printed without `--all`; the rest is counted.
 pub(crate) const MATCHES_MAX: usize = 20;
 /// How much of a decisive value is printed, in characters, around its first hit.
 const VALUE_MAX: usize = 160;
+/// Blanks before a tree.
+const WHY_INDENT: usize = 6;
 
 /// Colours of a terminal, or nothing.
 #[derive(Clone, Copy)]
-pub(crate) struct Palette(bool);
+pub(crate) struct Palette {
+    colour: bool,
+    quotes: bool,
+}
 
 impl Palette {
     pub(crate) fn new(colour: bool) -> Self {
-        Self(colour)
+        Self { colour, quotes: false }
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
-        if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    /// The same; without colours a hit stands between `«` and `»`.
+    pub(crate) fn with_quotes(self) -> Self {
+        Self { quotes: true, ..self }
+    }
+
+    pub(crate) fn paint(self, code: &str, text: &str) -> String {
+        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    fn hit(self, text: &str) -> String {
+        if self.quotes && !self.colour { format!("«{text}»") } else { self.paint("1;33", text) }
     }
 
     fn level(self, level: Level) -> String {
@@ -92,9 +107,11 @@ fn one(text: &mut String, finding: &Finding, palette: Palette) {
     let excluded = finding.excluded_by.as_ref().map_or_else(String::new, |it| format!("  [excluded by {it}]"));
     let _ = writeln!(text, "  {time}  {}  {}{score}{class}  {place}{excluded}", who[0], who[1]);
     for decisive in &finding.decisive {
-        let _ = writeln!(text, "      {}  {}", decisive.field, marked(decisive, palette));
+        let _ = writeln!(text, "      {}  {}", decisive.field, marked(&decisive.value, &decisive.hits, palette));
     }
-    if finding.decisive.is_empty() {
+    if let Some(explained) = &finding.explained {
+        text.push_str(&why::text(explained, WHY_INDENT, palette.with_quotes()));
+    } else if finding.decisive.is_empty() {
         let columns = finding.columns.iter().filter(|(_, it)| !it.is_null());
         let columns: Vec<_> = columns.map(|(name, value)| format!("{name}={}", plain(value))).collect();
         let _ = writeln!(text, "      {}", printable(&columns.join("  ")));
@@ -106,9 +123,8 @@ fn plain(value: &serde_json::Value) -> String {
 }
 
 /// The value with its hits marked, cut to a window around the first.
-fn marked(decisive: &Decisive, palette: Palette) -> String {
-    let value = &decisive.value;
-    let first = decisive.hits.first().map_or(0, |it| it.0);
+pub(crate) fn marked(value: &str, hits: &[(usize, usize)], palette: Palette) -> String {
+    let first = hits.first().map_or(0, |it| it.0);
     let start =
         if value.chars().count() <= VALUE_MAX { 0 } else { boundary(value, first.saturating_sub(VALUE_MAX / 4)) };
     let end = value[start..].char_indices().nth(VALUE_MAX).map_or(value.len(), |(at, _)| start + at);
@@ -117,13 +133,13 @@ fn marked(decisive: &Decisive, palette: Palette) -> String {
         text.push('…');
     }
     let mut from = start;
-    for (hit_start, hit_end) in &decisive.hits {
+    for (hit_start, hit_end) in hits {
         let (hit_start, hit_end) = ((*hit_start).max(from), (*hit_end).min(end));
         if hit_start >= hit_end || !value.is_char_boundary(hit_start) || !value.is_char_boundary(hit_end) {
             continue;
         }
         text.push_str(&printable(&value[from..hit_start]));
-        text.push_str(&palette.paint("1;33", &printable(&value[hit_start..hit_end])));
+        text.push_str(&palette.hit(&printable(&value[hit_start..hit_end])));
         from = hit_end;
     }
     text.push_str(&printable(&value[from..end]));
@@ -148,15 +164,14 @@ mod tests {
     #[test]
     fn long_values_are_cut_around_their_hit() {
         let value = format!("{}évil{}", "a".repeat(500), "b".repeat(500));
-        let decisive = Decisive { field: "CommandLine".to_owned(), value, hits: vec![(500, 505)] };
-        let text = marked(&decisive, Palette::new(true));
+        let text = marked(&value, &[(500, 505)], Palette::new(true));
         assert!(text.contains("\x1b[1;33mévil\x1b[0m"), "{text}");
         assert!(text.starts_with('…') && text.ends_with('…'));
     }
 
     #[test]
     fn a_value_cannot_steer_the_terminal() {
-        let decisive = Decisive { field: "x".to_owned(), value: "a\x1b[2Jb".to_owned(), hits: Vec::new() };
-        assert_eq!(marked(&decisive, Palette::new(false)), "a [2Jb");
+        assert_eq!(marked("a\x1b[2Jb", &[], Palette::new(false)), "a [2Jb");
+        assert_eq!(marked("abc", &[(1, 2)], Palette::new(false).with_quotes()), "a«b»c");
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod diff;
 pub(crate) mod evasions;
+pub(crate) mod explain;
 pub(crate) mod findings;
 pub(crate) mod firing;
 pub(crate) mod html;
@@ -16,6 +17,7 @@ mod table;
 pub(crate) mod tests;
 pub(crate) mod time;
 mod timeline;
+pub(crate) mod why;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;

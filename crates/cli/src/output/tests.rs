@@ -134,10 +134,11 @@ fn details(test: &TestedTest) -> Vec<String> {
         }
     }
     if *failure == Failure::Matched
-        && let Some(first) = test.matches.first().filter(|it| !it.why.is_empty())
+        && let reasons = test.matches.first().and_then(|it| it.why.as_ref()).map_or_else(Vec::new, engine::Why::reasons)
+        && !reasons.is_empty()
     {
         lines.push("decided by".to_owned());
-        for reason in &first.why {
+        for reason in &reasons {
             let line = format!("  {} {} '{}'  in  {}", reason.field, reason.operator, reason.literal, reason.value);
             let line = printable(&cut(&line, VALUE_WIDTH_MAX));
             if !lines.contains(&line) {

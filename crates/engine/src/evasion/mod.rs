@@ -14,9 +14,10 @@ use evade::{Change, Transformation};
 use ingest::{Event, LogSources, UserProperties};
 use pack::Detection;
 
+use crate::explain::{NearMiss, NearTest, nearest_miss};
 use crate::files::Names;
 use crate::page_tests::{self, BesideFiles, TEST_PRESENT};
-use crate::scan::{Match, NearMiss, NearTest, ScanOptions, Subject, nearest_miss, scan};
+use crate::scan::{Match, ScanOptions, Subject, scan};
 use crate::{EventSource, MemorySource, ReadSettings};
 
 /// Variants of one page; what comes later is left out.

@@ -15,8 +15,9 @@ use pack::{Detection, Test};
 
 pub use self::read::TEST_PRESENT;
 pub(crate) use self::read::raw_events;
+use crate::explain::{NearMiss, nearest_miss};
 use crate::files::Names;
-use crate::scan::{Match, NearMiss, ScanOptions, Subject, nearest_miss, scan};
+use crate::scan::{Match, ScanOptions, Subject, scan};
 use crate::{EventSource, MemorySource, ReadSettings};
 
 /// Matches of one test that are kept; all are counted.

@@ -7,7 +7,7 @@ use schema::Type;
 use syntax::Span;
 
 /// The query that reads the events in the end, through sub-selects in FROM; nothing where `events` is not read.
-pub(super) fn innermost(query: &Arc<Query>) -> Option<Arc<Query>> {
+pub(crate) fn innermost(query: &Arc<Query>) -> Option<Arc<Query>> {
     match &query.source {
         Source::Query(inner) => innermost(inner),
         Source::Database(database) if database.name == schema::EVENTS.name => Some(Arc::clone(query)),

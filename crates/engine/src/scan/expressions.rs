@@ -14,10 +14,10 @@ use crate::physical::{Run, resolve_expression};
 use crate::{EngineError, Result};
 
 /// A column of a result.
-pub(super) type NamedExpr = (Arc<str>, Arc<dyn PhysicalExpr>);
+pub(crate) type NamedExpr = (Arc<str>, Arc<dyn PhysicalExpr>);
 
 /// Lowers what a query says to run over the columns of a scan.
-pub(super) struct Expressions<'a> {
+pub(crate) struct Expressions<'a> {
     environment: &'a Environment,
     schema: DFSchema,
     properties: ExecutionProps,
@@ -26,7 +26,7 @@ pub(super) struct Expressions<'a> {
 
 impl<'a> Expressions<'a> {
     /// Expressions over these columns.
-    pub(super) fn new(environment: &'a Environment, schema: &SchemaRef) -> Result<Self> {
+    pub(crate) fn new(environment: &'a Environment, schema: &SchemaRef) -> Result<Self> {
         Ok(Self {
             environment,
             schema: DFSchema::try_from(Arc::clone(schema))?,
@@ -36,24 +36,22 @@ impl<'a> Expressions<'a> {
     }
 
     /// The filter; nothing when every row passes. `run` runs the sub-selects in it.
-    pub(super) fn filter(&self, query: &Query, run: Run<'_>) -> Result<Option<Arc<dyn PhysicalExpr>>> {
+    pub(crate) fn filter(&self, query: &Query, run: Run<'_>) -> Result<Option<Arc<dyn PhysicalExpr>>> {
         let filter = query.lower_filter(&LowerOptions::new(self.environment)).map_err(refused)?;
         filter.map(|it| self.physical(it, run)).transpose()
     }
 
     /// The columns with their names. `run` runs the sub-selects in them.
-    pub(super) fn columns(&self, query: &Query, run: Run<'_>) -> Result<Vec<NamedExpr>> {
+    pub(crate) fn columns(&self, query: &Query, run: Run<'_>) -> Result<Vec<NamedExpr>> {
         let columns = query.lower_columns(&LowerOptions::new(self.environment)).map_err(refused)?;
         columns.into_iter().map(|(name, it)| Ok((name.into(), self.physical(it, run)?))).collect()
     }
 
-    /// One expression of a query, without sub-selects. `template` is that query or a copy of it.
-    pub(super) fn one(&self, template: &mut Query, expr: &Expr) -> Result<Arc<dyn PhysicalExpr>> {
+    /// One expression of a query. `template` is that query or a copy of it; `run` runs the sub-selects.
+    pub(crate) fn one(&self, template: &mut Query, expr: &Expr, run: Run<'_>) -> Result<Arc<dyn PhysicalExpr>> {
         let column = Column { name: "value".to_owned(), alias: None, expr: expr.clone(), span: expr.span };
         template.columns = vec![column];
-        let mut columns = self.columns(template, &mut |_| {
-            Err(EngineError::Unsupported("a sub-select within an explanation".to_owned()))
-        })?;
+        let mut columns = self.columns(template, run)?;
         columns
             .pop()
             .map(|(_, it)| it)

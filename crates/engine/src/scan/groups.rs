@@ -92,7 +92,7 @@ impl Group {
             host: text(self.host),
             user: text(self.user),
             event: None,
-            why: Vec::new(),
+            why: None,
             columns,
         }
     }

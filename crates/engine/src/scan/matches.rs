@@ -6,6 +6,7 @@ use ingest::{Event, Locator, Value};
 use serde_json::Map;
 
 use crate::event_value::value_of;
+use crate::explain::Why;
 
 /// A detection fired: on one event, or on a group of events.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,28 +30,8 @@ pub struct Match {
     pub user: Option<Arc<str>>,
     /// The whole event: fields by their names, then what no field names under `properties`; nothing for a group.
     pub event: Option<Map<String, serde_json::Value>>,
-    /// The tests that decided, in the order of the query; at most [`REASONS_MAX`].
-    pub why: Vec<Reason>,
-}
-
-/// The most reasons that a match gives.
-pub const REASONS_MAX: usize = 64;
-
-/// One test that was true on the event and decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    /// The field, property or expression that was tested.
-    pub field: Arc<str>,
-    /// Its value.
-    pub value: String,
-    /// What it was tested against: a literal, a pattern.
-    pub literal: Arc<str>,
-    /// How: `=`, `LIKE`, `ILIKE`, `MATCHES`, `>`, `IN`, ...
-    pub operator: &'static str,
-    /// The bytes of the value that were hit, where the test is one of text.
-    pub hit: Option<(usize, usize)>,
-    /// The place of the literal in the query.
-    pub span: syntax::Span,
+    /// Why it matched; nothing for a group.
+    pub why: Option<Why>,
 }
 
 /// A whole event as JSON: where it stands is not in it.

@@ -9,7 +9,6 @@
 mod branch;
 mod cost;
 mod exclude;
-mod explain;
 mod expressions;
 mod facts;
 mod feed;
@@ -18,7 +17,6 @@ mod groups;
 mod guard;
 mod lack;
 mod matches;
-mod nearest;
 mod program;
 mod summary;
 
@@ -32,14 +30,15 @@ use pack::{Detection, Score};
 
 pub use self::branch::Branches;
 pub use self::cost::{Clock, Cost};
-pub(crate) use self::expressions::refused;
+pub(crate) use self::exclude::innermost;
+pub(crate) use self::expressions::{Expressions, refused};
+pub(crate) use self::facts::CLASS_COLUMNS;
 pub use self::facts::{CLASSES_MAX, ClassFacts, EventClass, FieldFacts, FieldValue, InputFacts, VALUES_MAX};
 pub use self::firing::{FillRate, Firing, fill_rates, firing};
 use self::groups::Group;
+pub(crate) use self::guard::Guard;
 pub use self::lack::{Lack, Observed, describe};
-pub use self::matches::{Match, REASONS_MAX, Reason, event_json};
-pub(crate) use self::nearest::nearest_miss;
-pub use self::nearest::{NearMiss, NearTest};
+pub use self::matches::{Match, event_json};
 use self::program::{Findings, Programs, Setting};
 pub use self::summary::{ScanSummary, Silence, peak_memory};
 use crate::execute::{physical_plan, start};
@@ -151,14 +150,20 @@ pub fn scan(
 
 /// The columns that some detection reads.
 fn projection(subjects: &[Subject]) -> Vec<usize> {
-    let mut columns: Vec<usize> = schema::EVENTS.position("starttime").into_iter().collect();
-    for subject in subjects {
-        for query in std::iter::once(&subject.query).chain(&subject.exclusions) {
-            columns.extend(query.fields_read());
-            if query.reads_properties() {
-                columns.push(schema::EVENTS.properties_column());
-            }
-        }
+    let queries = subjects.iter().flat_map(|it| std::iter::once(&it.query).chain(&it.exclusions));
+    let mut columns: Vec<usize> = queries.flat_map(|it| projection_of(it)).collect();
+    columns.extend(schema::EVENTS.position("starttime"));
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+/// The columns that a query reads, and the time.
+pub(crate) fn projection_of(query: &Query) -> Vec<usize> {
+    let mut columns = query.fields_read();
+    columns.extend(schema::EVENTS.position("starttime"));
+    if query.reads_properties() {
+        columns.push(schema::EVENTS.properties_column());
     }
     columns.sort_unstable();
     columns.dedup();
@@ -181,6 +186,11 @@ fn tested_fields(subjects: &[Subject]) -> Vec<bool> {
     tested
 }
 
+/// Whole events, with their original text when a query reads it.
+pub(crate) fn wanted_of(query: &Query) -> Wanted {
+    wanted(&projection_of(query))
+}
+
 /// Whole events, because a match shows its event; the original text only when some detection reads it.
 fn wanted(projection: &[usize]) -> Wanted {
     let payload = schema::EVENTS.position("payload").is_some_and(|it| projection.contains(&it));
@@ -188,7 +198,7 @@ fn wanted(projection: &[usize]) -> Wanted {
 }
 
 /// Runs sub-selects in IN, each in a pass of its own.
-fn sub_select_runner<'a>(
+pub(crate) fn sub_select_runner<'a>(
     source: &Arc<dyn EventSource>,
     read: &ReadSettings,
     runtime: &'a Arc<Runtime>,

@@ -1,10 +1,9 @@
 //! Detections that look at one event: all of them evaluated on each chunk of events.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aql::Environment;
-use aql::bound::Query;
 use datafusion_common::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, UInt32Array};
 use datafusion_common::arrow::compute::{filter_record_batch, prep_null_mask_filter, take_record_batch};
 use datafusion_physical_expr::PhysicalExpr;
@@ -12,20 +11,19 @@ use ingest::{BatchBuilder, Event, Value};
 
 use super::cost::{self, Clock, Cost};
 use super::exclude::innermost;
-use super::explain::Explanation;
 use super::expressions::{Expressions, NamedExpr};
 use super::facts::{CLASSES_MAX, EventClass, InputFacts};
 use super::guard::Guard;
-use super::matches::{Match, Reason, event_json, first_text};
+use super::matches::{Match, event_json, first_text};
 use super::{ScanSummary, Subject};
 use crate::event_value::value_of;
+use crate::explain::{Explainer, SubSelects, Why};
 use crate::physical::Run;
 use crate::{Result, cell};
 
 /// One detection, compiled.
 struct Program {
     detection: usize,
-    query: Arc<Query>,
     guard: Guard,
     predicate: Option<Arc<dyn PhysicalExpr>>,
     columns: Vec<NamedExpr>,
@@ -33,7 +31,7 @@ struct Program {
     exclusions: Vec<Arc<dyn PhysicalExpr>>,
     /// Whether it only shows what the exclusions remove: the events of a detection that looks at groups.
     only_excluded: bool,
-    explanation: OnceLock<Explanation>,
+    explainer: Arc<Explainer>,
 }
 
 impl Program {
@@ -41,6 +39,7 @@ impl Program {
     fn compile(
         detection: usize,
         subject: &Subject,
+        environment: &Environment,
         expressions: &Expressions<'_>,
         run: Run<'_>,
     ) -> Result<Option<Self>> {
@@ -50,7 +49,13 @@ impl Program {
             _ => return Ok(None),
         };
         let query = &query;
-        let columns = if only_excluded { Vec::new() } else { expressions.columns(query, run)? };
+        let mut sub_selects = SubSelects::default();
+        let columns = if only_excluded {
+            Vec::new()
+        } else {
+            expressions.columns(query, &mut sub_selects.recording(&mut *run))?
+        };
+        let predicate = expressions.filter(query, &mut sub_selects.recording(&mut *run))?;
         let score = subject.score_column.as_ref();
         let mut exclusions = Vec::with_capacity(subject.exclusions.len());
         for exclusion in &subject.exclusions {
@@ -61,11 +66,10 @@ impl Program {
             exclusions,
             only_excluded,
             guard: Guard::of(query.filter.as_ref()),
-            predicate: expressions.filter(query, run)?,
+            predicate,
             score: score.and_then(|name| columns.iter().position(|(it, _)| it.eq_ignore_ascii_case(name))),
             columns,
-            query: Arc::clone(query),
-            explanation: OnceLock::new(),
+            explainer: Arc::new(Explainer::deferred(Arc::clone(query), environment, sub_selects)?),
         }))
     }
 
@@ -86,7 +90,6 @@ impl Program {
 /// All detections of a scan that look at one event.
 pub(super) struct Programs {
     all: Vec<Program>,
-    environment: Environment,
     projection: Vec<usize>,
     builder: BatchBuilder,
     /// Which programs may match an event of a class; at most [`CLASSES_MAX`] classes are remembered.
@@ -155,14 +158,14 @@ impl Programs {
         let expressions = Expressions::new(setting.environment, &builder.schema())?;
         let mut all = Vec::with_capacity(subjects.len());
         for (detection, subject) in subjects.iter().enumerate() {
-            match Program::compile(detection, subject, &expressions, run) {
+            match Program::compile(detection, subject, setting.environment, &expressions, run) {
                 Ok(program) => all.extend(program),
                 Err(error) => summary.fail(detection, error.to_string()),
             }
         }
-        let Setting { environment, keep_batches, kept, clock } = setting;
-        let (environment, by_class, about) = (environment.clone(), RwLock::default(), About::new());
-        Ok(Self { all, environment, projection, builder, by_class, keep_batches, kept, clock, about })
+        let Setting { keep_batches, kept, clock, .. } = setting;
+        let (by_class, about) = (RwLock::default(), About::new());
+        Ok(Self { all, projection, builder, by_class, keep_batches, kept, clock, about })
     }
 
     /// The columns of the batches.
@@ -275,14 +278,13 @@ impl Programs {
             if program.only_excluded && excluded_by.is_none() {
                 continue;
             }
-            let why = self.explanation(program).reasons(&matched.slice(index, 1))?;
             let event = &events[row as usize];
-            found.push((row, Match { excluded_by, ..self.one(program, event, &columns, index, why) }));
+            found.push((row, Match { excluded_by, ..self.one(program, event, &columns, index) }));
         }
         Ok(found)
     }
 
-    fn one(&self, program: &Program, event: &Event, columns: &[ArrayRef], row: usize, why: Vec<Reason>) -> Match {
+    fn one(&self, program: &Program, event: &Event, columns: &[ArrayRef], row: usize) -> Match {
         let names = program.columns.iter().map(|(name, _)| Arc::clone(name));
         let columns: Vec<_> = names.zip(columns).map(|(name, column)| (name, cell(column, row))).collect();
         Match {
@@ -298,18 +300,8 @@ impl Programs {
             host: first_text(event, &self.about.hosts),
             user: first_text(event, &self.about.users),
             event: Some(event_json(event)),
-            why,
+            why: Some(Why::new(&program.explainer, event)),
         }
-    }
-
-    /// The explanation of a detection, compiled when it fires first.
-    fn explanation<'a>(&self, program: &'a Program) -> &'a Explanation {
-        program.explanation.get_or_init(|| {
-            let compiled = Expressions::new(&self.environment, &self.builder.schema())
-                .and_then(|expressions| Explanation::compile(&expressions, &program.query));
-            // The filter itself compiled, so its parts do; a match is not lost for want of a reason.
-            compiled.unwrap_or(Explanation::Nothing)
-        })
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{Field, Type};
 
 pub(super) const ROWS: &[Field] = &[
     Field::built_in("starttime", Time, "When the event was received; for an event from a file the event's own time.")
+        .called("start time")
         .also(&["Start Time"])
         .from(&[
             ("windows", "System/TimeCreated"),
@@ -12,12 +13,15 @@ pub(super) const ROWS: &[Field] = &[
             ("journald", "__REALTIME_TIMESTAMP"),
         ]),
     Field::built_in("endtime", Time, "When the event was stored or the last event was merged into it.")
+        .called("end time")
         .also(&["End Time", "Storage Time"]),
     Field::built_in("devicetime", Time, "The time that the log source itself wrote into the event.")
+        .called("time in the log")
         .also(&["Log Source Time", "Device Time", "TimeCreated", "EventTime"])
         .from(&[("windows", "System/TimeCreated"), ("leef", "devTime"), ("cef", "rt")]),
-    Field::built_in("eventcount", Integer, "How many raw events the row stands for: their volume is SUM(eventcount)."),
-    Field::built_in("qid", Integer, "The number of the kind of event; QIDNAME() gives its name."),
+    Field::built_in("eventcount", Integer, "How many raw events the row stands for: their volume is SUM(eventcount).")
+        .called("event count"),
+    Field::built_in("qid", Integer, "The number of the kind of event; QIDNAME() gives its name.").called("QID"),
     // One column for the id of an event: a property on QRadar beside the built-in qideventid, with the same value.
     Field::property("Event ID", "The id that the log source gives this kind of event, such as 7045.")
         .also(&["EventID", "Event ID Code", "EventIDCode", "EventCode", "qideventid", "Event-ID", "Event_ID"])
@@ -33,27 +37,34 @@ pub(super) const ROWS: &[Field] = &[
         Text,
         "The category text that selects the QID together with the event id: for Windows the channel.",
     )
+    .called("channel")
     .also(&["Channel", "AgentLogFile", "Log Name", "winlog.channel"])
     .from(&[("windows", "System/Channel"), ("wincollect", "AgentLogFile"), ("leef", "cat")])
     .sigma(&["Channel"]),
-    Field::built_in("category", Integer, "The low-level category; CATEGORYNAME() gives its name."),
-    Field::built_in("highlevelcategory", Integer, "The high-level category; CATEGORYNAME() gives its name."),
+    Field::built_in("category", Integer, "The low-level category; CATEGORYNAME() gives its name.")
+        .called("low-level category"),
+    Field::built_in("highlevelcategory", Integer, "The high-level category; CATEGORYNAME() gives its name.")
+        .called("high-level category"),
     Field::built_in(
         "devicetype",
         Integer,
         "The type of log source; 12 is Microsoft Windows Security Event Log, for all of its channels.",
-    ),
-    Field::built_in("logsourceid", Integer, "The log source; LOGSOURCENAME() gives its name."),
-    Field::built_in("logsourceidentifier", Text, "The host name or address by which the log source is known."),
-    Field::built_in("devicegrouplist", Integers, "The groups of the log source."),
+    )
+    .called("log source type"),
+    Field::built_in("logsourceid", Integer, "The log source; LOGSOURCENAME() gives its name.").called("log source"),
+    Field::built_in("logsourceidentifier", Text, "The host name or address by which the log source is known.")
+        .called("log source identifier"),
+    Field::built_in("devicegrouplist", Integers, "The groups of the log source.").called("list of log source groups"),
     Field::built_in("severity", Integer, "How grave the kind of event is, 0-10."),
     Field::built_in("credibility", Integer, "How far the log source is trusted, 0-10."),
     Field::built_in("relevance", Integer, "How much the network concerned matters, 0-10."),
     Field::built_in("magnitude", Integer, "The weighted mean of severity, credibility and relevance, 0-10."),
-    Field::built_in("creeventlist", Integers, "The custom rules that matched; RULENAME() gives their names."),
+    Field::built_in("creeventlist", Integers, "The custom rules that matched; RULENAME() gives their names.")
+        .called("list of matched rules"),
     Field::built_in("partialmatchlist", Integers, "The custom rules that matched in part."),
     Field::built_in("partialormatchlist", Integers, "The custom rules of which one alternative matched."),
-    Field::built_in("payload", Bytes, "The original text of the event; UTF8(payload) makes text of it."),
+    Field::built_in("payload", Bytes, "The original text of the event; UTF8(payload) makes text of it.")
+        .called("original text"),
     Field::built_in("domainid", Integer, "The domain of the log source; 0 is the default domain."),
     Field::built_in("collectorid", Integer, "The event collector that received the event."),
     Field::built_in("processorid", Integer, "The event processor that stored the event."),
@@ -62,7 +73,8 @@ pub(super) const ROWS: &[Field] = &[
     Field::built_in("adekey", Text, "The key of the anomaly detection engine."),
     Field::built_in("adevalue", Text, "The value of the anomaly detection engine."),
     Field::built_in("hasidentity", Boolean, "Whether the event says who used an address."),
-    Field::built_in("hasoffense", Boolean, "Whether the event belongs to an offense."),
+    Field::built_in("hasoffense", Boolean, "Whether the event belongs to an offense.")
+        .called("flag of belonging to an offense"),
     Field::built_in("hastlv", Boolean, "Whether the event carries records of type, length and value."),
     Field::built_in("tlvs", Structure, "Records of type, length and value."),
     Field::built_in("iscreevent", Boolean, "Whether a custom rule made the event."),
@@ -106,6 +118,7 @@ pub(super) const ROWS: &[Field] = &[
         .also(&["EventRecordID", "RecordNumber", "Record ID"])
         .from(&[("windows", "System/EventRecordID")]),
     Field::property("EventType", "What kind of operation the event reports: CreateKey, SetValue and so on.")
+        .called("event type")
         .also(&["Event Type"])
         .from(&[("sysmon", "12, 13, 14, 19-21 EventType"), ("eslogger", "the name of the event")])
         .sigma(&["EventType"]),

@@ -6,6 +6,7 @@ pub(super) const ROWS: &[Field] = &[
     // As IBM maps Sigma: the file that an event is about with its path, and for a started program, which has no such
     // file, the original file name of its version resource.
     Field::property("Filename", "The file that the event is about; of a started program its original file name.")
+        .called("file name")
         .also(&["File Name", "fname", "Encoded Filename"])
         .from(&[
             ("sysmon", "11, 15, 23, 26 TargetFilename; 1 OriginalFileName"),

@@ -5,6 +5,7 @@ use crate::Type::{Host, Text};
 
 pub(super) const ROWS: &[Field] = &[
     Field::built_in("username", Text, "The user who acted, without domain.")
+        .called("user name")
         .also(&["User Name", "usrName", "suser", "EventUserName", "cs-username"])
         .from(&[
             ("sysmon", "User"),
@@ -37,6 +38,7 @@ pub(super) const ROWS: &[Field] = &[
         .sigma(&["SubjectLogonId", "LogonId"]),
     Field::property("Logon GUID", "The logon session of the actor, unique across computers.").sigma(&["LogonGuid"]),
     Field::property("Target Username", "The account that the operation was done to, or that logged on.")
+        .called("target user name")
         .also(&["Target User Name", "DestinationUserName", "duser"])
         .from(&[("security", "TargetUserName")])
         .sigma(&["TargetUserName"]),
@@ -75,6 +77,7 @@ pub(super) const ROWS: &[Field] = &[
     Field::property("Terminal Session ID", "The terminal session of the process.").sigma(&["TerminalSessionId"]),
     // `hostname` of the published queries and of older mappings: the computer that the event is about.
     Field::property("Machine Identifier", "The computer that wrote the event.")
+        .called("computer name")
         .also(&[
             "Machine ID",
             "Computer Name",
@@ -94,5 +97,5 @@ pub(super) const ROWS: &[Field] = &[
         ])
         .sigma(&["Computer", "ComputerName", "HostName"]),
     Field::built_in("identityip", Host, "The address whose user the event tells; 0.0.0.0 when it tells none."),
-    Field::built_in("identityhostname", Text, "The host whose user the event tells."),
+    Field::built_in("identityhostname", Text, "The host whose user the event tells.").called("identity host name"),
 ];

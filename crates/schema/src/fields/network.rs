@@ -5,18 +5,22 @@ use crate::Type::{Host, Integer, Mac, Port, Text};
 
 pub(super) const ROWS: &[Field] = &[
     Field::built_in("sourceip", Host, "The address where the activity came from.")
+        .called("source address")
         .also(&["Source IP", "src", "c-ip", "cs-ip", "ClientIP", "ClientAddress", "SourceIPAddress", "SourceAddr"])
         .from(&[("sysmon", "3 SourceIp"), ("security", "IpAddress"), ("leef", "src"), ("cef", "src")])
         .sigma(&["SourceIp", "IpAddress", "src_ip"]),
     Field::built_in("destinationip", Host, "The address that the activity went to.")
+        .called("destination address")
         .also(&["Destination IP", "dst", "DestAddress", "DestinationIPAddress"])
         .from(&[("sysmon", "3 DestinationIp"), ("security", "5156 DestAddress"), ("leef", "dst"), ("cef", "dst")])
         .sigma(&["DestinationIp", "dst_ip"]),
     Field::built_in("sourceport", Port, "The port where the activity came from.")
+        .called("source port")
         .also(&["Source Port", "srcPort", "IpPort", "spt"])
         .from(&[("sysmon", "3 SourcePort"), ("security", "IpPort")])
         .sigma(&["SourcePort", "src_port"]),
     Field::built_in("destinationport", Port, "The port that the activity went to.")
+        .called("destination port")
         .also(&["Destination Port", "dstPort", "DestPort", "dpt"])
         .from(&[("sysmon", "3 DestinationPort"), ("security", "5156 DestPort")])
         .sigma(&["DestinationPort", "dst_port"]),
@@ -25,10 +29,14 @@ pub(super) const ROWS: &[Field] = &[
     Field::built_in("destinationaddress", Host, "The destination address, of either version."),
     Field::built_in("sourcev6", Host, "The source address if it is of version 6."),
     Field::built_in("destinationv6", Host, "The destination address if it is of version 6."),
-    Field::built_in("sourcemac", Mac, "The hardware address of the source.").also(&["Source MAC", "srcMAC"]),
+    Field::built_in("sourcemac", Mac, "The hardware address of the source.")
+        .called("source MAC address")
+        .also(&["Source MAC", "srcMAC"]),
     Field::built_in("destinationmac", Mac, "The hardware address of the destination.")
+        .called("destination MAC address")
         .also(&["Destination MAC", "dstMAC"]),
     Field::built_in("protocolid", Integer, "The number of the protocol above IP; PROTOCOLNAME() gives its name.")
+        .called("protocol")
         .from(&[("sysmon", "3 Protocol"), ("security", "5156 Protocol"), ("leef", "proto")]),
     Field::built_in("eventdirection", Text, "From where to where: L2L, L2R, R2L or R2R, L local and R remote."),
     Field::built_in("geographiclocation", Text, "The place concerned."),

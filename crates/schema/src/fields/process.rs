@@ -4,6 +4,7 @@ use crate::Field;
 
 pub(super) const ROWS: &[Field] = &[
     Field::property("Command", "The command line of the process.")
+        .called("process command line")
         .also(&["Process CommandLine", "Process Command Line", "Command Arguments"])
         .from(&[
             ("sysmon", "1 CommandLine"),
@@ -38,6 +39,7 @@ pub(super) const ROWS: &[Field] = &[
         .sigma(&["ProcessGuid"]),
     Field::property("Thread ID", "The thread that acted.").also(&["SourceThreadId"]),
     Field::property("Parent Command", "The command line of the parent process.")
+        .called("parent command line")
         .also(&["Parent CommandLine", "Parent Command Line"])
         .from(&[("sysmon", "1 ParentCommandLine")])
         .sigma(&["ParentCommandLine"]),
@@ -114,6 +116,7 @@ pub(super) const ROWS: &[Field] = &[
         .sigma(&["PipeName"]),
     // Sigma's name keeps its own column; `Message`, where IBM's mapping looks, gets the same text.
     Field::property("ScriptBlockText", "The text of a PowerShell script block, all of its parts joined.")
+        .called("script block text")
         .also(&["Script Block Text"])
         .from(&[("powershell", "4104 ScriptBlockText")])
         .sigma(&["ScriptBlockText"]),

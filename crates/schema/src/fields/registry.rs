@@ -20,6 +20,7 @@ pub(super) const ROWS: &[Field] = &[
         .from(&[("sysmon", "13 TargetObject behind the last separator"), ("security", "4657 ObjectValueName")])
         .sigma(&["ObjectValueName"]),
     Field::property("Target Details", "The data written into the registry value.")
+        .called("registry value data")
         .also(&["Registry Value Data"])
         .from(&[("sysmon", "13 Details"), ("security", "4657 NewValue")])
         .sigma(&["Details"]),

@@ -16,6 +16,7 @@ pub(super) const ROWS: &[Field] = &[
     // ImagePath: here the program of a service, as the published queries and Sigma's rules for 7045 mean it.
     // IBM's mapping of Sigma sends it to Process Path, which a service event does not have.
     Field::property("Service Filename", "The program of the service with its arguments.")
+        .called("service program")
         .also(&["Service File Name", "Service FileName"])
         .from(&[
             ("system", "7045 ImagePath"),

@@ -5,7 +5,7 @@
 mod expression;
 mod query;
 
-use crate::ast::{Expr, Name, Query, Quote};
+use crate::ast::{Expr, Name, Query, Quote, Time};
 use crate::token::is_plain_name;
 
 /// Prints a query.
@@ -30,6 +30,13 @@ pub fn print_expression(expression: &Expr) -> String {
     let mut printer = Printer::default();
     printer.expression(expression);
     printer.text
+}
+
+/// Prints a time clause.
+pub(crate) fn print_time(time: &Time) -> String {
+    let mut printer = Printer::default();
+    printer.time(time);
+    printer.text.trim_start().to_owned()
 }
 
 #[derive(Default)]

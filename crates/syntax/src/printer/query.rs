@@ -123,7 +123,7 @@ impl Printer {
         }
     }
 
-    fn time(&mut self, time: &Time) {
+    pub(super) fn time(&mut self, time: &Time) {
         match time {
             Time::Last { count, unit } => self.push(&format!(" LAST {count} {}", unit_text(*unit))),
             Time::Range { start, stop } => {

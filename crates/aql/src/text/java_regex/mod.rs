@@ -9,6 +9,7 @@ mod engine;
 mod escape;
 mod known;
 mod language;
+mod literals;
 mod node;
 mod parser;
 mod program;
@@ -154,6 +155,11 @@ impl JavaRegex {
     /// reader wants to see of the value. Found whenever [`Self::find`] finds.
     pub fn find_decisive(&self, value: &str) -> Option<Range<usize>> {
         self.run(self.decisive(), value, None, |engine| engine.find_at(value, 0))
+    }
+
+    /// Texts of which every match contains one, in the sense of [`super::is_candidate`]. None where there are none.
+    pub fn required_literals(&self) -> Option<Vec<String>> {
+        literals::required_literals(self.inner.whole.node())
     }
 
     /// The first match with its groups.
