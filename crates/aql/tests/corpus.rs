@@ -76,8 +76,9 @@ fn collected_queries_of_trusted_sources() {
     });
 }
 
-/// The longest that checking a query may take in a build without optimisation: ten times what users wait at most.
-const CHECK_MAX: std::time::Duration = std::time::Duration::from_millis(500);
+/// The longest that checking a query may take in a build without optimisation on a busy machine: twenty times what users
+/// wait at most. `cargo xtask lint-corpus` in a release build has the times themselves.
+const CHECK_MAX: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// A query of which one is known, 760 kB of it: it may take longer.
 const LONG_QUERY: usize = 500_000;
@@ -99,9 +100,10 @@ fn lints_take_any_query_and_little_time() {
                 (begun.elapsed(), count)
             };
             let (mut time, count) = check();
-            if time > CHECK_MAX {
-                // Others may have kept the machine busy.
-                time = check().0;
+            for _ in 0..3 {
+                if time > CHECK_MAX {
+                    time = time.min(check().0);
+                }
             }
             findings += count;
             if query.len() < LONG_QUERY {
