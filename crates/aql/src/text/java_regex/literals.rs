@@ -99,7 +99,7 @@ mod tests {
             (r"^\\\\[0-9]{1,3}\.", &[r"\\"]),
             (r"sc\.exe\s+create", &["sc.exe"]),
             (r"sc\.exe[\s\x22']", &["sc.exe"]),
-            (r"(?i)Power\s*Shell", &["power"]),
+            (r"(?i)Power\s*Shell", &["shell"]),
             (r"a.*b", &[]),
             (r"(foo.*|.*bar)", &["bar", "foo"]),
             (r"(?:download)+", &["download"]),
