@@ -158,7 +158,7 @@ fn the_alternatives_of_a_filter() {
         alternatives.iter().map(|it| it.literals.iter().flatten().map(|it| it.text.as_str()).collect()).collect();
     assert_eq!(texts, [vec!["temp"], vec!["certutil", "mshta"]]);
     assert!(alternatives.iter().all(|it| it.guards.len() == 2), "the log source type and the event id of each");
-    let is_negated = |it: &Expr| matches!(&it.kind, ExprKind::Text(test) if test.negated);
+    let is_negated = |it: &Expr| matches!(&it.kind, ExprKind::Text(tested) if tested.negated);
     let none = compile_filter("username NOT LIKE '%a%'", &EVENTS, &options).query.expect("it compiles");
     assert!(none.filter.as_ref().is_some_and(is_negated) && none.alternatives()[0].literals.is_none());
 }

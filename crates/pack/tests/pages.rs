@@ -147,12 +147,12 @@ fn variants_are_whole_events_that_differ_from_their_base() {
     let (detection, diagnostics) = read_page("sample.md", &text, &options());
     assert_eq!(diagnostics, []);
     let detection = detection.expect("the page is good");
-    let test = detection.tests.last().expect("there are tests");
-    assert!(test.each);
+    let last = detection.tests.last().expect("there are tests");
+    assert!(last.each);
     let whole = "{\"Channel\":\"System\",\"EventID\":7036,\"ServiceName\":\"x\"}
 {\"Channel\":\"System\",\"EventID\":7045,\"Nested\":{\"a\":1}}
 ";
-    assert_eq!(test.input, Input::Text(whole.to_owned()));
+    assert_eq!(last.input, Input::Text(whole.to_owned()));
 
     for (from, to) in [
         ("of=\"installed\"", "of=\"others\""),

@@ -61,12 +61,11 @@ pub(crate) fn asked(checker: &Checker, subjects: &[Subject]) -> Result<(Vec<Aske
             }
             Kind::NotText => None,
         };
-        match found {
-            Some(found) => asked.push(found),
-            None => {
-                output::note(&format!("{}: left out, since it has an error", subject.name));
-                left_out += 1;
-            }
+        if let Some(found) = found {
+            asked.push(found);
+        } else {
+            output::note(&format!("{}: left out, since it has an error", subject.name));
+            left_out += 1;
         }
     }
     if !rules.is_empty() {

@@ -55,7 +55,7 @@ impl Guard {
     }
 
     /// What none of some classes satisfies: the alternatives whose log source is there, or all when none is.
-    pub(crate) fn absence<'c>(&self, classes: impl Iterator<Item = &'c EventClass> + Clone) -> Absence {
+    pub(crate) fn absence<'c>(&self, classes: &(impl Iterator<Item = &'c EventClass> + Clone)) -> Absence {
         let alternatives = self.0.as_deref().unwrap_or_default();
         let has_source = |it: &&Alternative| {
             let source = Alternative { event_ids: None, ..(*it).clone() };

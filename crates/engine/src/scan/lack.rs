@@ -115,7 +115,7 @@ impl<'a> Observed<'a> {
     }
 
     fn absent(&self, guard: &Guard) -> Lack {
-        let Absence { wanted, has_source } = guard.absence(self.classes.iter().map(|it| it.class));
+        let Absence { wanted, has_source } = guard.absence(&self.classes.iter().map(|it| it.class));
         if has_source { Lack::EventId { wanted } } else { Lack::LogSource { wanted } }
     }
 }
