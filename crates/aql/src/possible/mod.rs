@@ -35,6 +35,11 @@ pub trait Knowledge {
     /// What is known of a field of the database, by its index.
     fn field(&self, field: usize) -> Known<'_>;
 
+    /// A number that no other knowledge asked of the same [`Possible`] has: outcomes of text tests are then remembered.
+    fn identity(&self) -> Option<usize> {
+        None
+    }
+
     /// What is known of a property that no field describes.
     fn property(&self, name: &str) -> Known<'_> {
         let _ = name;
@@ -97,6 +102,7 @@ pub struct Obstacle<'e> {
 #[derive(Debug, Default)]
 pub struct Possible<'q> {
     matchers: HashMap<*const TextTest, Option<TextMatcher>>,
+    remembered: HashMap<(*const TextTest, usize), Outcomes>,
     query: std::marker::PhantomData<&'q TextTest>,
 }
 
@@ -229,6 +235,16 @@ impl<'q> Possible<'q> {
     }
 
     fn text(&mut self, test: &'q TextTest, knowledge: &dyn Knowledge) -> Outcomes {
+        let key = knowledge.identity().map(|it| (std::ptr::from_ref(test), it));
+        if let Some(outcomes) = key.and_then(|it| self.remembered.get(&it)) {
+            return *outcomes;
+        }
+        let outcomes = self.text_outcomes(test, knowledge);
+        self.remembered.extend(key.map(|it| (it, outcomes)));
+        outcomes
+    }
+
+    fn text_outcomes(&mut self, test: &'q TextTest, knowledge: &dyn Knowledge) -> Outcomes {
         let operand = match &test.operand.kind {
             ExprKind::Field(field) => Values::of(knowledge.field(*field)),
             ExprKind::Property(name) => Values::of(knowledge.property(name)),

@@ -52,17 +52,20 @@ pub fn firing(
         let filter = query.as_ref().and_then(|it| it.filter.as_ref());
         let (events, bytes) = read(subject, filter, facts);
         let filter: Vec<&Expr> = filter.into_iter().collect();
-        let lack = |matches: u64, conditions: &[&Expr]| {
-            // A look at each value by itself may miss what a match proves.
-            if matches > 0 { None } else { observed.lack(conditions, &mut Possible::new()) }
-        };
-        let whole = lack(*matches, &filter);
-        let of_branches = (0..branches.labels.len()).map(|branch| {
-            let condition = branches.condition(branch);
-            let conditions: Vec<&Expr> = filter.iter().copied().chain(condition).collect();
-            lack(of_branches.get(branch).copied().unwrap_or(0), &conditions)
-        });
-        let branches = of_branches.collect();
+        // One for the filter and all branches: what was found of a test is remembered.
+        let mut possible = Possible::new();
+        // A look at each value by itself may miss what a match proves.
+        let whole = if *matches > 0 { None } else { observed.lack(&filter, &mut possible) };
+        let mut of_each = Vec::with_capacity(branches.labels.len());
+        for branch in 0..branches.labels.len() {
+            if of_branches.get(branch).is_some_and(|it| *it > 0) {
+                of_each.push(None);
+                continue;
+            }
+            let conditions: Vec<&Expr> = filter.iter().copied().chain(branches.condition(branch)).collect();
+            of_each.push(observed.lack(&conditions, &mut possible));
+        }
+        let branches = of_each;
         Firing { events, bytes, lack: whole, branches }
     })
     .collect()

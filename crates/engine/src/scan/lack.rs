@@ -66,6 +66,8 @@ pub struct Observed<'a> {
 struct ObservedClass<'a> {
     class: &'a EventClass,
     facts: &'a ClassFacts,
+    /// The place of the class among all.
+    number: usize,
     /// For each field the values, where they are known.
     values: Vec<Option<Vec<Literal>>>,
 }
@@ -73,7 +75,8 @@ struct ObservedClass<'a> {
 impl<'a> Observed<'a> {
     /// What was counted.
     pub fn new(facts: &'a InputFacts) -> Self {
-        let classes = facts.class_facts().into_iter().map(|(class, facts)| ObservedClass::new(class, facts));
+        let classes = facts.class_facts().into_iter().enumerate();
+        let classes = classes.map(|(number, (class, facts))| ObservedClass::new(number, class, facts));
         Self { classes: classes.collect(), has_others: facts.other_classes() > 0 }
     }
 
@@ -121,7 +124,7 @@ impl<'a> Observed<'a> {
 }
 
 impl<'a> ObservedClass<'a> {
-    fn new(class: &'a EventClass, facts: &'a ClassFacts) -> Self {
+    fn new(number: usize, class: &'a EventClass, facts: &'a ClassFacts) -> Self {
         let literal = |it: &FieldValue| match it {
             FieldValue::Integer(number) => Literal::Integer(*number),
             FieldValue::Text(text) => Literal::Text(text.to_string()),
@@ -137,7 +140,7 @@ impl<'a> ObservedClass<'a> {
             let kept = || facts.of_field(field)?.values().map(|it| it.iter().map(literal).collect());
             own.map(|it| vec![it]).or_else(kept)
         });
-        Self { class, facts, values: values.collect() }
+        Self { class, facts, number, values: values.collect() }
     }
 
     /// The kind of the events alone: its fields may have any value.
@@ -192,6 +195,10 @@ impl Knowledge for KindOnly<'_> {
 }
 
 impl Knowledge for ObservedClass<'_> {
+    fn identity(&self) -> Option<usize> {
+        Some(self.number)
+    }
+
     fn field(&self, field: usize) -> Known<'_> {
         let Some(facts) = self.facts.of_field(field) else { return Known::Absent };
         match self.values.get(field).and_then(Option::as_ref) {
