@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Test(commands::test::Arguments),
     /// Rewrite the attacks of pages as an attacker would, and say what escapes their queries.
     Evade(commands::evade::Arguments),
+    /// Change the queries of detection pages and see whether their tests notice.
+    Mutate(commands::mutate::Arguments),
     /// Propose exclusions for detections that are noisy on these logs.
     Tune(commands::tune::Arguments),
     /// Run detections over logs and say when, where and at what cost they match.

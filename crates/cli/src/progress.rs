@@ -22,3 +22,16 @@ pub(crate) fn bar(bytes: Option<u64>) -> ProgressBar {
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }
+
+/// A bar over a number of things; nothing where standard error is not a terminal.
+pub(crate) fn steps(count: u64, what: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(count);
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:30.cyan}} {{pos}}/{{len}} {what}s, {{eta}} left")) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

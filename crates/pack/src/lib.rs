@@ -23,6 +23,7 @@ pub use draft::{Draft, fenced, write_page};
 pub use format::{fences, format_page};
 pub use read::{Options, check_page, read_page};
 pub use test::{Input, Kind, Test};
+pub use variants::merge;
 
 /// The warnings of pages that are no lints of their queries: name and sentence.
 pub static WARNINGS: &[(&str, &str)] = &[

@@ -1,5 +1,6 @@
 //! Tests that are variants of another test: each object of the fence says what differs from the first event of that
-//! test, as a merge patch (RFC 7396): a key with its new value, `null` for a key that is gone.
+//! test, or from another one (`of="name #2"`), as a merge patch (RFC 7396): a key with its new value, `null` for a key
+//! that is gone.
 
 use serde_json::Value;
 use syntax::Diagnostic;
@@ -15,8 +16,11 @@ pub(crate) fn resolve(tests: Vec<Test>, diagnostics: &mut Vec<Diagnostic>) -> Ve
             resolved.push(test);
             continue;
         };
-        let base = bases.iter().find(|it| it.of.is_none() && it.name == *name);
-        match base.ok_or("no test of its own events has this name").and_then(|it| variants(it, &test)) {
+        let named = |wanted: &str| bases.iter().find(|it| it.of.is_none() && it.name == wanted);
+        let numbered = || name.rsplit_once(" #").and_then(|(name, number)| Some((named(name)?, number.parse().ok()?)));
+        let base = named(name).map(|it| (it, 1)).or_else(numbered);
+        let variants = |(base, number)| variants(base, number, &test);
+        match base.ok_or("no test of its own events has this name").and_then(variants) {
             Ok(text) => {
                 test.input = Input::Text(text);
                 resolved.push(test);
@@ -32,12 +36,13 @@ pub(crate) fn resolve(tests: Vec<Test>, diagnostics: &mut Vec<Diagnostic>) -> Ve
     resolved
 }
 
-/// The events, one a line.
-fn variants(base: &Test, test: &Test) -> Result<String, &'static str> {
+/// The events, one a line; `number` is that of the event of the base, from 1.
+fn variants(base: &Test, number: usize, test: &Test) -> Result<String, &'static str> {
     let (Input::Text(base), Input::Text(patches)) = (&base.input, &test.input) else {
         return Err("variants are written for events that stand on the page");
     };
-    let base = objects(base).next().ok_or("the events of that test are not JSON")?;
+    let base = number.checked_sub(1).and_then(|it| objects(base).nth(it));
+    let base = base.ok_or("that test has no such event, or its events are not JSON")?;
     let mut lines = String::new();
     for patch in objects(patches) {
         if !patch.is_object() {
@@ -56,8 +61,8 @@ fn objects(text: &str) -> impl Iterator<Item = Value> {
     serde_json::Deserializer::from_str(text).into_iter::<Value>().map_while(Result::ok)
 }
 
-/// RFC 7396.
-fn merge(target: &mut Value, patch: Value) {
+/// Changes a value by a merge patch (RFC 7396): `null` takes a key away.
+pub fn merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {
         *target = patch;
         return;

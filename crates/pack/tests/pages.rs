@@ -154,9 +154,12 @@ fn variants_are_whole_events_that_differ_from_their_base() {
 ";
     assert_eq!(last.input, Input::Text(whole.to_owned()));
 
+    let first = format!("{GOOD}\n{}", variants.replacen("installed", "installed #1", 1));
+    assert_eq!(read_page("sample.md", &first, &options()).1, []);
     for (from, to) in [
         ("of=\"installed\"", "of=\"others\""),
         ("of=\"installed\"", "of=\"stopped, from a file\""),
+        ("of=\"installed\"", "of=\"installed #2\""),
         ("```json benign \"others\"", "```text benign \"others\""),
         ("{\"EventID\": 7036}", "7036"),
     ] {

@@ -14,6 +14,7 @@ pub(crate) mod fmt;
 pub(crate) mod functions;
 pub(crate) mod lsp;
 pub(crate) mod man;
+pub(crate) mod mutate;
 pub(crate) mod query;
 pub(crate) mod scan;
 pub(crate) mod test;
@@ -63,6 +64,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Evade(arguments) => evade::run(&arguments),
+        Command::Mutate(arguments) => mutate::run(&arguments),
         Command::Tune(arguments) => tune::run(&arguments),
         Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

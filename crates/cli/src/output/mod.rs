@@ -12,6 +12,8 @@ pub(crate) mod firing;
 pub(crate) mod html;
 pub(crate) mod matches;
 pub(crate) mod report;
+pub(crate) mod mutation;
+pub(crate) mod suggestion;
 pub(crate) mod summary;
 mod table;
 pub(crate) mod tests;

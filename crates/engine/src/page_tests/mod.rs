@@ -16,6 +16,7 @@ use pack::{Detection, Test};
 pub use self::read::TEST_PRESENT;
 pub(crate) use self::read::raw_events;
 use crate::explain::{NearMiss, nearest_miss};
+pub(crate) use self::read::text as read_text;
 use crate::files::Names;
 use crate::scan::{Match, ScanOptions, Subject, scan};
 use crate::{EventSource, MemorySource, ReadSettings};
@@ -154,9 +155,19 @@ impl PageTests {
         Arc::new(MemorySource::new(cases.map(|it| self.part(it)).collect()))
     }
 
+    /// The logs that the tests are, in the order of the tests.
+    pub(crate) fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
     /// The events of a log.
     pub(crate) fn events_of(&self, case: &Case) -> &[Event] {
         self.events(case.test).get(case.events.clone()).unwrap_or_default()
+    }
+
+    /// The test of a log.
+    pub(crate) fn test_of(&self, case: &Case) -> &Test {
+        &self.tests[case.test].test
     }
 
     fn part(&self, case: &Case) -> (Arc<str>, Vec<Event>) {

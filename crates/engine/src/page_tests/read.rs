@@ -13,6 +13,13 @@ use crate::{Entry, EventSource, FileSource, Wanted};
 /// and a test the same rows on any day.
 pub const TEST_PRESENT: i64 = 1_798_761_599_000;
 
+/// Reads the events of a text.
+pub(crate) fn text(text: &str, user_properties: &Arc<UserProperties>) -> Result<Vec<Event>, String> {
+    let no_files: BesideFiles<'_> = &|_| Err("a text has no files".to_owned());
+    let input = Input::Text(text.to_owned());
+    events(&input, &"-".into(), no_files, user_properties, &Arc::<LogSources>::default())
+}
+
 /// Reads the events; `name` becomes the file of their locators.
 pub(super) fn events(
     input: &Input,

@@ -1,0 +1,36 @@
+//! An alternative of a regular expression is left out.
+
+use aql::bound::PatternKind;
+
+use super::{Found, MutationKind, Site, quoted, with_pattern};
+use crate::mutate::pattern::parse;
+
+pub(super) static KIND: MutationKind = MutationKind {
+    name: "alternative",
+    description: "An alternative (`a|b`) of a regular expression is left out.",
+    remedy: "An attack whose value takes this alternative; behind NOT, a benign event.",
+    find,
+};
+
+fn find(site: &Site<'_>, found: &mut Vec<Found>) {
+    let Some(test) = site.text_test() else { return };
+    for (position, pattern) in test.patterns.iter().enumerate().filter(|(_, it)| it.kind == PatternKind::Regex) {
+        let Some(whole) = parse(&pattern.text) else { continue };
+        whole.visit(&mut |alternation| {
+            if alternation.alternatives.len() < 2 {
+                return;
+            }
+            for (number, alternative) in alternation.alternatives.iter().enumerate() {
+                let other = alternation.without(&pattern.text, number);
+                let dropped = &pattern.text[alternative.range.clone()];
+                let group = &pattern.text[alternation.range.clone()];
+                let words = format!("without the alternative {} of {}", quoted(dropped), quoted(group));
+                found.push(Found {
+                    change: with_pattern(test, position, PatternKind::Regex, other),
+                    span: site.within(pattern, &alternative.range),
+                    words,
+                });
+            }
+        });
+    }
+}
