@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Backtest(commands::backtest::Arguments),
     /// Compare what two versions of a page or query find.
     Diff(commands::diff::Arguments),
+    /// Say whether two queries match the same events, by proof where there is one.
+    Equal(commands::equal::Arguments),
     /// List the exclusions there are, and check tuning files.
     Tuning(commands::tuning::Arguments),
     /// List the fields of the event model.

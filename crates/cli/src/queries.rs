@@ -9,7 +9,7 @@ use engine::{PageTests, Subject, Verdict};
 use ingest::UserProperties;
 use pack::Detection;
 
-use crate::{output, page_files, page_tests};
+use crate::{output, page_files, page_tests, sigma_rules};
 
 /// A page or a query, understood.
 pub(crate) struct NamedQuery {
@@ -97,6 +97,36 @@ pub(crate) fn text_of(
 fn is_text(word: &str) -> bool {
     let mut words = word.split_whitespace();
     words.next().is_some_and(|it| it.eq_ignore_ascii_case("select")) && words.next().is_some()
+}
+
+/// The query that a word means: as [`one_or_text`], or the detection of a Sigma rule.
+pub(crate) fn any(word: &str, escapes: aql::Escapes, options: &aql::Options) -> Result<Option<NamedQuery>> {
+    let path = Path::new(word);
+    if path.extension().is_some_and(|it| it == "yml" || it == "yaml") {
+        return from_sigma(path, options);
+    }
+    one_or_text(word, escapes, options)
+}
+
+/// The detection of the one rule of a file.
+fn from_sigma(path: &Path, options: &aql::Options) -> Result<Option<NamedQuery>> {
+    let rules = sigma_rules::read(&[path.to_path_buf()], &[], options.clone())?;
+    sigma_rules::report_refused(&rules, 1);
+    let mut detections = rules.imported.into_iter().filter_map(|it| match it.outcome {
+        sigma::Outcome::Detection { detection, .. } => Some(detection),
+        _ => None,
+    });
+    let Some(detection) = detections.next() else { return Ok(None) };
+    if detections.next().is_some() {
+        bail!("`{}` has several rules; name a file of one", path.display());
+    }
+    Ok(Some(NamedQuery {
+        name: path.display().to_string(),
+        text: detection.query.text.clone(),
+        subject: Subject::of(&detection),
+        detection: Some(*detection),
+        revision: None,
+    }))
 }
 
 /// A file as it was in a revision; a path that begins with `./` is below the present folder.

@@ -3,6 +3,7 @@
 //! No async leaves this crate: what runs is pulled through iterators, and threads read files ahead within bounds.
 
 mod cell;
+mod equal;
 mod error;
 mod evasion;
 mod event_table;
@@ -27,6 +28,7 @@ mod tune;
 
 pub use cell::cell;
 pub use datafusion_common::arrow;
+pub use equal::{EqualSide, Equality, Only, OnlyExample, Relation, Searched, equal};
 pub use error::{EngineError, Result};
 pub use evasion::{EVASIONS_MAX, Evade, Evasion};
 pub use event_table::EventTable;

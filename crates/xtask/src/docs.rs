@@ -12,7 +12,7 @@ pub(crate) const HELP: &str = "docs                      writes the generated do
 type Document = (&'static str, fn() -> Result<String>);
 
 /// Each generated file and what makes its text.
-const DOCUMENTS: [Document; 14] = [
+const DOCUMENTS: [Document; 15] = [
     ("docs/reference/fields.md", || Ok(fields())),
     ("docs/reference/functions.md", || Ok(functions())),
     ("docs/reference/commands.md", || Ok(commands())),
@@ -21,6 +21,7 @@ const DOCUMENTS: [Document; 14] = [
     ("docs/reference/atomics.md", crate::atomics::document),
     ("docs/reference/evasion.md", crate::evasion::document),
     ("docs/reference/signals.md", crate::signals::document),
+    ("docs/reference/mutation.md", || Ok(mutation())),
     ("docs/reference/tuning-keys.md", || Ok(tuning_keys())),
     ("docs/reference/sigma-log-sources.md", || Ok(sigma_log_sources())),
     ("editors/vscode/syntaxes/aql.tmLanguage.json", || Ok(crate::grammar::document())),
@@ -46,6 +47,18 @@ pub(crate) fn run(_: &[String]) -> Result<()> {
         stale.push(*name);
     }
     if stale.is_empty() { Ok(()) } else { bail!("was stale and is written anew: {}", stale.join(", ")) }
+}
+
+/// The changes that mutation testing makes.
+fn mutation() -> String {
+    let mut text = heading("Changes of mutation testing", "crates/engine/src/mutate/kinds");
+    text.push_str("What `prospero mutate` does to the query of a page: [mutation.md](../mutation.md).\n\n");
+    text.push_str("| change | what it does | what decides it |\n|---|---|---|\n");
+    for kind in engine::MUTATION_KINDS {
+        let (description, remedy) = (cell(kind.description), cell(kind.remedy));
+        let _ = writeln!(text, "| `{}` | {description} | {remedy} |", kind.name);
+    }
+    text
 }
 
 pub(crate) fn heading(title: &str, source: &str) -> String {

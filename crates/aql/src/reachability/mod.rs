@@ -215,6 +215,15 @@ impl Reachability {
         self
     }
 
+    /// Allows so much work for all questions together and a tenth of it for one, for a caller that asks many and cannot
+    /// wait.
+    #[must_use]
+    pub const fn within(mut self, steps: u64) -> Self {
+        self.steps = steps;
+        self.steps_of_question = steps / 10;
+        self
+    }
+
     /// The condition of an expression, to ask about it often.
     pub(crate) fn condition(&mut self, expr: &Expr) -> Condition {
         self.translator().condition(expr)

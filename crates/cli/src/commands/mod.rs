@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod coverage;
 pub(crate) mod diff;
+pub(crate) mod equal;
 pub(crate) mod evade;
 pub(crate) mod explain;
 pub(crate) mod fields;
@@ -67,6 +68,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Mutate(arguments) => mutate::run(&arguments),
         Command::Tune(arguments) => tune::run(&arguments),
         Command::Backtest(arguments) => backtest::run(&arguments),
+        Command::Equal(arguments) => equal::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Tuning(arguments) => tuning::run(&arguments),
         Command::Fields(arguments) => fields::run(&arguments),

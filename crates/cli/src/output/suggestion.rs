@@ -68,8 +68,9 @@ fn fence_text(fence: &Fence<'_>, base: &Test) -> String {
     let language = if first.patch.is_some() { "json" } else { "text" };
     let number = if first.event == 0 { String::new() } else { format!(" #{}", first.event + 1) };
     let of = if first.patch.is_some() { format!("of=\"{}{number}\"", base.name) } else { "each".to_owned() };
-    let expected: String =
+    let expected: Vec<_> =
         first.expected.iter().map(|(column, value)| format!(" {column}={}", quoted(value))).collect();
+    let expected = expected.concat();
     let mut text = format!("```{language} {kind} \"{name}: {}\" {of}{expected}\n", base.name);
     for line in &fence.lines {
         text.push_str(line.patch.as_ref().map_or_else(|| line.text.clone(), Value::to_string).trim_end());

@@ -59,7 +59,7 @@ fn connected(operands: &[Expr], position: usize, kind: fn(Vec<Expr>) -> ExprKind
 }
 
 /// The expression with a change made wherever `site` stands in it.
-pub(super) fn changed(expr: &Expr, site: &Expr, change: &Change) -> Expr {
+fn changed(expr: &Expr, site: &Expr, change: &Change) -> Expr {
     if expr.span == site.span && expr == site {
         return change.apply(expr);
     }
@@ -67,14 +67,18 @@ pub(super) fn changed(expr: &Expr, site: &Expr, change: &Change) -> Expr {
     Expr::new(kind, expr.value_type, expr.span)
 }
 
-/// The query, and those within it, with a change made wherever `site` stands in it.
-pub(super) fn changed_query(query: &Query, site: &Expr, change: &Change) -> Query {
+/// The query, and those within it, with changes made wherever their sites stand in it, one after the other.
+pub(super) fn changed_query(query: &Query, changes: &[(Expr, Change)]) -> Query {
+    changes.iter().fold(query.clone(), |query, (site, change)| changed_once(&query, site, change))
+}
+
+fn changed_once(query: &Query, site: &Expr, change: &Change) -> Query {
     let mut query = query.clone();
     if let Source::Query(inner) = &query.source {
-        query.source = Source::Query(Arc::new(changed_query(inner, site, change)));
+        query.source = Source::Query(Arc::new(changed_once(inner, site, change)));
     }
     for subquery in &mut query.subqueries {
-        subquery.query = Arc::new(changed_query(&subquery.query, site, change));
+        subquery.query = Arc::new(changed_once(&subquery.query, site, change));
     }
     if let Change::Key(position) = change {
         if query.group_by.get(*position).is_some_and(|it| it.span == site.span && it == site) {

@@ -85,16 +85,27 @@ impl<'a> Graph<'a> {
         after.0.get(&node).unwrap_or(&self.values[node])
     }
 
-    /// The values after a change of one part; an error where the change cannot be evaluated.
-    pub(super) fn change(&mut self, site: usize, change: &Change) -> Result<Changed> {
+    /// The parts that changes are about; nothing where one of them is no part.
+    pub(super) fn sites<'c>(&self, changes: &'c [(Expr, Change)]) -> Option<Vec<(usize, &'c Change)>> {
+        let mut sites: Vec<(usize, &Change)> =
+            changes.iter().map(|(site, change)| Some((self.find(site)?, change))).collect::<Option<_>>()?;
+        sites.sort_by_key(|(node, _)| *node);
+        Some(sites)
+    }
+
+    /// The values after changes of some parts, ascending; an error where a change cannot be evaluated.
+    pub(super) fn change(&mut self, sites: &[(usize, &Change)]) -> Result<Changed> {
         let mut after = Changed::default();
-        let first = self.changed_value(site, change)?;
-        self.keep(site, first, &mut after);
-        for node in site + 1..self.nodes.len() {
-            if self.nodes[node].children.iter().any(|it| after.has(*it)) {
-                let value = self.compute(node, &after)?;
-                self.keep(node, value, &mut after);
-            }
+        let first = sites.first().map_or(self.nodes.len(), |(node, _)| *node);
+        for node in first..self.nodes.len() {
+            let value = if let Some((_, change)) = sites.iter().find(|(site, _)| *site == node) {
+                self.changed_value(node, change, &after)?
+            } else if self.nodes[node].children.iter().any(|it| after.has(*it)) {
+                self.compute(node, &after)?
+            } else {
+                continue;
+            };
+            self.keep(node, value, &mut after);
         }
         Ok(after)
     }
@@ -105,29 +116,30 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn changed_value(&mut self, site: usize, change: &Change) -> Result<ArrayRef> {
+    fn changed_value(&mut self, site: usize, change: &Change, after: &Changed) -> Result<ArrayRef> {
+        if *change == Change::Negated {
+            let value = self.compute(site, after)?;
+            return Ok(Arc::new(not(value.as_boolean())?));
+        }
         let node = &self.nodes[site];
-        let before = Changed::default();
         match (change, &node.expr.kind) {
-            (Change::Negated, _) => Ok(Arc::new(not(self.values[site].as_boolean())?)),
             (Change::Without(position), ExprKind::And(_) | ExprKind::Or(_)) => {
                 let mut children = node.children.clone();
                 children.remove(*position);
-                self.connected(&children, matches!(node.expr.kind, ExprKind::And(_)), &before)
+                self.connected(&children, matches!(node.expr.kind, ExprKind::And(_)), after)
             }
             (Change::Without(position), ExprKind::Case { .. }) => {
                 let mut children = node.children.clone();
                 children.drain(2 * position..2 * position + 2);
-                self.case(&children, &node.expr.value_type.arrow(), &before)
+                self.case(&children, &node.expr.value_type.arrow(), after)
             }
-            (Change::Patterns(patterns, case), ExprKind::Text(test)) if self.is_text(node.children[0], &before) => {
+            (Change::Patterns(patterns, case), ExprKind::Text(test)) if self.is_text(node.children[0], after) => {
                 let test = TextTest { patterns: patterns.clone(), case: *case, ..test.clone() };
-                let operand = Arc::clone(&self.values[node.children[0]]);
-                tested(&operand, &test)
+                tested(self.value(node.children[0], after), &test)
             }
             _ => {
                 let program = self.program(&change.apply(&node.expr))?;
-                self.run(&program, &before)
+                self.run(&program, after)
             }
         }
     }

@@ -27,12 +27,33 @@ pub(super) fn outcomes(
     tests: &PageTests,
     environment: &Environment,
 ) -> Result<Vec<Option<MutantOutcome>>> {
-    let mut outcomes = vec![Some(MutantOutcome::Survived); candidates.len()];
     let to_run = felt(&subject.query, candidates, tests, environment)?;
+    run_some(subject, candidates, &to_run, tests, environment)
+}
+
+/// The outcome of each change, each changed query run.
+#[cfg(test)]
+pub(super) fn run_all(
+    subject: &Subject,
+    candidates: &[Candidate],
+    tests: &PageTests,
+    environment: &Environment,
+) -> Result<Vec<Option<MutantOutcome>>> {
+    run_some(subject, candidates, &(0..candidates.len()).collect::<Vec<_>>(), tests, environment)
+}
+
+fn run_some(
+    subject: &Subject,
+    candidates: &[Candidate],
+    to_run: &[usize],
+    tests: &PageTests,
+    environment: &Environment,
+) -> Result<Vec<Option<MutantOutcome>>> {
+    let mut outcomes = vec![Some(MutantOutcome::Survived); candidates.len()];
     for positions in to_run.chunks(TOGETHER) {
         let changed = |it: &usize| {
-            let Candidate { site, change, .. } = &candidates[*it];
-            Subject { query: Arc::new(changed_query(&subject.query, site, change)), ..subject.clone() }
+            let query = changed_query(&subject.query, &candidates[*it].changes);
+            Subject { query: Arc::new(query), ..subject.clone() }
         };
         let subjects: Vec<Subject> = positions.iter().map(changed).collect();
         for (position, outcome) in positions.iter().zip(run(&subjects, tests, environment)?) {
@@ -63,8 +84,8 @@ fn felt(
     of_groups.chain(query.order_by.iter().map(|it| &it.expr)).for_each(|it| arguments(it, &mut roots));
     let roots = roots.into_iter().map(|it| graph.add(it)).collect::<Result<Vec<_>>>()?;
     let mut is_felt = |candidate: &Candidate| {
-        let Some(site) = graph.find(&candidate.site) else { return true };
-        graph.change(site, &candidate.change).map_or(true, |after| roots.iter().any(|it| after.has(*it)))
+        let Some(changes) = graph.sites(&candidate.changes) else { return true };
+        graph.change(&changes).map_or(true, |after| roots.iter().any(|it| after.has(*it)))
     };
     Ok((0..candidates.len()).filter(|it| is_felt(&candidates[*it])).collect())
 }

@@ -6,6 +6,7 @@
 //! runs anew.
 
 mod change;
+mod equivalent;
 mod graph;
 mod groups;
 mod kinds;
@@ -114,8 +115,14 @@ pub fn mutate(detection: &Detection, tests: &PageTests, environment: &Environmen
     } else {
         groups::outcomes(&subject, &candidates, tests, environment)?
     };
-    let mutant =
-        |(candidate, outcome): (Candidate, Option<MutantOutcome>)| Some(Mutant { candidate, outcome: outcome? });
+    let mut prover = equivalent::Prover::new(&detection.bound, &columns);
+    let mutant = |(candidate, outcome): (Candidate, Option<MutantOutcome>)| {
+        let mut outcome = outcome?;
+        if outcome == MutantOutcome::Survived && prover.is_equivalent(&candidate) {
+            outcome = MutantOutcome::Equivalent;
+        }
+        Some(Mutant { candidate, outcome })
+    };
     let mut mutants: Vec<Mutant> = candidates.into_iter().zip(outcomes).filter_map(mutant).collect();
     mutants.sort_by_key(|it| it.span().start);
     Ok(Mutation { mutants, is_cut })
@@ -146,8 +153,43 @@ pub fn suggest(
     Ok(found)
 }
 
+/// Values that decide a test of text for a field that now holds `value`.
+pub(crate) fn proposals(test: &aql::bound::TextTest, value: Option<&str>) -> Vec<String> {
+    suggest::proposals(test, &change::Change::Negated, value)
+}
+
 /// The columns whose values some test names.
 fn expected_columns(detection: &Detection) -> Vec<&str> {
     let columns = detection.tests.iter().flat_map(|it| &it.expected).map(|(column, _)| column.as_str());
     columns.collect::<BTreeSet<&str>>().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// What is computed from parts of the query is what running each changed query gives.
+    #[test]
+    fn changes_come_out_as_when_the_changed_query_runs() {
+        let environment = Environment { log_sources: Some(Arc::new(aql::NoLogSources)), ..Environment::new(0) };
+        let options = pack::Options::new(environment.clone());
+        let wanted =
+            ["t1569/psexec-service.md", "t1543/service-security-descriptor-set.md", "t1543/sc-create-service.md"];
+        for (file, text) in pack::builtin_pages().iter().filter(|it| wanted.contains(&it.0)) {
+            let (page, _) = pack::read_page(file, text, &options);
+            let page = page.expect("built-in pages are good");
+            let tests = PageTests::read(&page, &|_| Err("no file".to_owned()), &Arc::default());
+            let environment = tests.environment(&environment);
+            let columns = expected_columns(&page);
+            let candidates: Vec<Candidate> =
+                sites::candidates(&page.bound, &columns, &page.query.text).into_iter().step_by(3).collect();
+            let fast = single::outcomes(&page.bound, &columns, &candidates, &tests, &environment).expect("it runs");
+            let slow = groups::run_all(&Subject::of(&page), &candidates, &tests, &environment).expect("it runs");
+            for ((candidate, fast), slow) in candidates.iter().zip(fast).zip(slow) {
+                assert_eq!(fast, slow, "{file}: {} {}", candidate.kind.name, candidate.words);
+            }
+        }
+    }
 }

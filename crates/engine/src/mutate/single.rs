@@ -37,8 +37,8 @@ pub(super) fn outcomes(
     let columns = looked_at.map(|it| Ok((it.name.as_str().into(), graph.add(&it.expr)?))).collect::<Result<_>>()?;
     let roots = Roots { filter, columns };
     let mut outcome = |candidate: &Candidate| {
-        let site = graph.find(&candidate.site)?;
-        let after = graph.change(site, &candidate.change).ok()?;
+        let changes = graph.sites(&candidate.changes)?;
+        let after = graph.change(&changes).ok()?;
         let failing = first_failing(&graph, &roots, &after, tests);
         Some(failing.map_or(MutantOutcome::Survived, MutantOutcome::Killed))
     };

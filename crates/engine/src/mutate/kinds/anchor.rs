@@ -34,7 +34,7 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
                     let words =
                         format!("without {} of {}", quoted(&pattern.text[range.clone()]), quoted(&pattern.text));
                     let change = with_pattern(test, position, PatternKind::Regex, other);
-                    found.push(Found { change, span: site.within(pattern, range), words });
+                    found.push(Found { change, span: site.within(pattern, range), words, fragment: None });
                 }
             }
         });

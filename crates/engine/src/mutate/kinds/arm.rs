@@ -17,6 +17,11 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
     for (position, (condition, value)) in arms.iter().enumerate() {
         let (condition_text, value_text) = (site.written(condition.span), site.written(value.span));
         let words = format!("without WHEN {} THEN {}", quoted(&condition_text), quoted(&value_text));
-        found.push(Found { change: Change::Without(position), span: condition.span.to(value.span), words });
+        found.push(Found {
+            change: Change::Without(position),
+            span: condition.span.to(value.span),
+            words,
+            fragment: None,
+        });
     }
 }

@@ -25,7 +25,12 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
         Case::Lowered | Case::Insensitive => (Case::Sensitive, "telling case apart"),
     };
     let patterns = test.patterns.iter().map(|it| Pattern { regex: None, ..it.clone() }).collect();
-    found.push(Found { change: Change::Patterns(patterns, case), span: site.expr.span, words: words.to_owned() });
+    found.push(Found {
+        change: Change::Patterns(patterns, case),
+        span: site.expr.span,
+        words: words.to_owned(),
+        fragment: None,
+    });
 }
 
 /// Whether a pattern names a letter; an escape of a regular expression is none.

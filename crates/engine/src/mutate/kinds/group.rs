@@ -16,7 +16,7 @@ pub(super) static KIND: MutationKind = MutationKind {
 fn find(site: &Site<'_>, found: &mut Vec<Found>) {
     if let Some(position) = site.group_key {
         let words = format!("without the key `{}`", site.written(site.expr.span));
-        found.push(Found { change: Change::Key(position), span: site.expr.span, words });
+        found.push(Found { change: Change::Key(position), span: site.expr.span, words, fragment: None });
     }
     let ExprKind::Binary(BinaryOperator::Divide, left, right) = &site.expr.kind else { return };
     let Some(Literal::Integer(length)) = right.as_literal() else { return };
@@ -24,6 +24,11 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
         let number = Expr::new(ExprKind::Literal(Literal::Integer(other)), right.value_type, right.span);
         let kind = ExprKind::Binary(BinaryOperator::Divide, left.clone(), Box::new(number));
         let change = Change::Expr(Box::new(Expr::new(kind, site.expr.value_type, site.expr.span)));
-        found.push(Found { change, span: right.span, words: format!("{other} in the place of {length}") });
+        found.push(Found {
+            change,
+            span: right.span,
+            words: format!("{other} in the place of {length}"),
+            fragment: None,
+        });
     }
 }

@@ -19,7 +19,12 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
                 let mut patterns = test.patterns.clone();
                 patterns.remove(position);
                 let words = format!("without the value {}", quoted(&pattern.text));
-                found.push(Found { change: Change::Patterns(patterns, test.case), span: pattern.span, words });
+                found.push(Found {
+                    change: Change::Patterns(patterns, test.case),
+                    span: pattern.span,
+                    words,
+                    fragment: None,
+                });
             }
         }
         ExprKind::In { operand, list, negated } if list.len() > 1 => {
@@ -29,7 +34,7 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
                 let kind = ExprKind::In { operand: operand.clone(), list, negated: *negated };
                 let change = Change::Expr(Box::new(Expr::new(kind, site.expr.value_type, site.expr.span)));
                 let words = format!("without the value {}", quoted(&site.written(value.span)));
-                found.push(Found { change, span: value.span, words });
+                found.push(Found { change, span: value.span, words, fragment: None });
             }
         }
         _ => {}

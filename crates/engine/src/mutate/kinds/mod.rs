@@ -75,6 +75,9 @@ pub(super) struct Found {
     pub(super) span: Span,
     /// The change in words.
     pub(super) words: String,
+    /// A group of a regular expression and what becomes of it, wherever it stands in the query: what was written several
+    /// times was decided once.
+    pub(super) fragment: Option<(String, String)>,
 }
 
 impl Site<'_> {

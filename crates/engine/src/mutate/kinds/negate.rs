@@ -23,6 +23,6 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
     );
     if is_test {
         let words = format!("NOT before {}", quoted(&site.written(site.expr.span)));
-        found.push(Found { change: Change::Negated, span: site.expr.span, words });
+        found.push(Found { change: Change::Negated, span: site.expr.span, words, fragment: None });
     }
 }

@@ -32,6 +32,6 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
         let other = Expr::new(ExprKind::Literal(literal), right.value_type, right.span);
         let kind = ExprKind::Compare(*operator, left.clone(), Box::new(other));
         let change = Change::Expr(Box::new(Expr::new(kind, site.expr.value_type, site.expr.span)));
-        found.push(Found { change, span: right.span, words });
+        found.push(Found { change, span: right.span, words, fragment: None });
     }
 }

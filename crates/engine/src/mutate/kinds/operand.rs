@@ -20,13 +20,13 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
         _ if site.is_condition => {
             let always = Expr::literal(Literal::Boolean(true), site.expr.span);
             let words = format!("without {}", quoted(&site.written(site.expr.span)));
-            found.push(Found { change: Change::Expr(Box::new(always)), span: site.expr.span, words });
+            found.push(Found { change: Change::Expr(Box::new(always)), span: site.expr.span, words, fragment: None });
             return;
         }
         _ => return,
     };
     for (position, operand) in operands.iter().enumerate() {
         let words = format!("without the operand {} of {name}", quoted(&site.written(operand.span)));
-        found.push(Found { change: Change::Without(position), span: operand.span, words });
+        found.push(Found { change: Change::Without(position), span: operand.span, words, fragment: None });
     }
 }

@@ -33,7 +33,7 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
         let kind = ExprKind::Compare(*other, left.clone(), right.clone());
         let change = Change::Expr(Box::new(Expr::new(kind, site.expr.value_type, site.expr.span)));
         let words = format!("{} in the place of {}", sign(*other), sign(*operator));
-        found.push(Found { change, span: site.expr.span, words });
+        found.push(Found { change, span: site.expr.span, words, fragment: None });
     }
 }
 

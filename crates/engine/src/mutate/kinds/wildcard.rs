@@ -26,6 +26,7 @@ fn find(site: &Site<'_>, found: &mut Vec<Found>) {
                 change: with_pattern(test, position, PatternKind::Like, other),
                 span: pattern.span,
                 words,
+                fragment: None,
             });
         }
     }

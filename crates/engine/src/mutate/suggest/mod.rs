@@ -13,6 +13,7 @@ use ingest::{BatchBuilder, Event, Value};
 use pack::Detection;
 
 use self::base::{Base, Patch, bases};
+pub(super) use self::values::proposals;
 use super::change::Change;
 use super::graph::{Changed, Graph};
 use super::sites::Candidate;
@@ -116,8 +117,8 @@ impl<'a> Trial<'a> {
     fn decided(&mut self, survivors: &[&Candidate], rows: usize) -> Vec<Vec<Decided>> {
         let mut decided: Vec<Vec<Decided>> = vec![Vec::new(); rows];
         for (number, survivor) in survivors.iter().enumerate() {
-            let Some(site) = self.graph.find(&survivor.site) else { continue };
-            let Ok(after) = self.graph.change(site, &survivor.change) else { continue };
+            let Some(changes) = self.graph.sites(&survivor.changes) else { continue };
+            let Ok(after) = self.graph.change(&changes) else { continue };
             for (row, decided) in decided.iter_mut().enumerate() {
                 let was = self.is_match(&Changed::default(), row);
                 if was != self.is_match(&after, row) {
@@ -176,11 +177,10 @@ fn tried(query: &Query, bases: &[Base], survivors: &[&Candidate], environment: &
     let mut all: Vec<(usize, Patch)> = Vec::new();
     for survivor in survivors {
         let mut of_change = Vec::new();
-        for leaf in leaves(survivor) {
-            let is_site = leaf.span == survivor.site.span && *leaf == survivor.site;
-            let change = if is_site { &survivor.change } else { &Change::Negated };
+        for (leaf, change) in leaves(survivor) {
             let node = graph.add(operand_of(leaf))?;
-            let held = graph.value(node, &Changed::default());
+            let before = Changed::default();
+            let held = graph.value(node, &before);
             for (number, base) in bases.iter().enumerate() {
                 let value = text_of(&cell(held, number));
                 let patches = patches(query, leaf, change, base, value.as_deref());
@@ -234,15 +234,20 @@ fn spread(tried: &mut Vec<(usize, Patch)>) {
     *tried = keyed.into_iter().map(|(_, it)| it).collect();
 }
 
-/// The single tests that a change is about.
-fn leaves(candidate: &Candidate) -> Vec<&Expr> {
-    let part = match (&candidate.change, &candidate.site.kind) {
-        (Change::Without(position), ExprKind::And(operands) | ExprKind::Or(operands)) => &operands[*position],
-        (Change::Without(position), ExprKind::Case { arms, .. }) => &arms[*position].0,
-        _ => &candidate.site,
-    };
+/// The single tests that a change is about, with the change of each.
+fn leaves(candidate: &Candidate) -> Vec<(&Expr, &Change)> {
     let mut leaves = Vec::new();
-    collect(part, &mut leaves);
+    for (site, change) in &candidate.changes {
+        let part = match (change, &site.kind) {
+            (Change::Without(position), ExprKind::And(operands) | ExprKind::Or(operands)) => &operands[*position],
+            (Change::Without(position), ExprKind::Case { arms, .. }) => &arms[*position].0,
+            _ => site,
+        };
+        let mut tests = Vec::new();
+        collect(part, &mut tests);
+        let change = |leaf: &Expr| if leaf.span == site.span && leaf == site { change } else { &Change::Negated };
+        leaves.extend(tests.into_iter().map(|it| (it, change(it))));
+    }
     leaves
 }
 
@@ -290,8 +295,7 @@ fn names(query: &Query, field: usize) -> Vec<&'static str> {
 fn wanted(query: &Query, leaf: &Expr, change: &Change, value: Option<&str>) -> Vec<Option<String>> {
     match &leaf.kind {
         ExprKind::Text(test) => {
-            let mut values: Vec<Option<String>> =
-                values::proposals(test, change, value).into_iter().map(Some).collect();
+            let mut values: Vec<Option<String>> = proposals(test, change, value).into_iter().map(Some).collect();
             if let ExprKind::Field(index) = test.operand.kind
                 && query.database().and_then(|it| it.position("qideventcategory")) == Some(index)
             {

@@ -13,7 +13,7 @@ use crate::mutate::pattern::{Alternation, Atom, parse};
 const VALUES_MAX: usize = 60;
 
 /// Values for a field that now holds `value` (nothing when it is empty), the nearest to it first.
-pub(super) fn proposals(test: &TextTest, change: &Change, value: Option<&str>) -> Vec<String> {
+pub(in crate::mutate) fn proposals(test: &TextTest, change: &Change, value: Option<&str>) -> Vec<String> {
     let mut values = Vec::new();
     match change {
         Change::Patterns(patterns, case) if *case != test.case && patterns.len() == test.patterns.len() => {
