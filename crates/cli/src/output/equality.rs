@@ -70,7 +70,7 @@ fn example_text(text: &mut String, example: &OnlyExample, one: &str, other: &str
         let _ = writeln!(text, "    {}", cut(&printable(&format!("{name} = {}", plain(value))), LINE_MAX));
     }
     let _ = writeln!(text, "  {one} matches it:");
-    for reason in &found.why {
+    for reason in found.why.as_ref().map_or_else(Vec::new, engine::Why::reasons) {
         let line = format!("{} {} '{}'  in  {}", reason.field, reason.operator, reason.literal, reason.value);
         let _ = writeln!(text, "    {}", cut(&printable(&line), LINE_MAX));
     }

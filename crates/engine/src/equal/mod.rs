@@ -14,7 +14,8 @@ use aql::reachability::{Answer, Outcome, Reachability};
 use ingest::Event;
 
 pub use self::search::Searched;
-use crate::scan::{Match, NearMiss, ScanOptions, Subject, nearest_miss};
+use crate::explain::{NearMiss, nearest_miss};
+use crate::scan::{Match, ScanOptions, Subject};
 use crate::{EventSource, MemorySource, ReadSettings, Result};
 
 /// Memory for the queries on events that were made, in bytes.

@@ -14,8 +14,8 @@ use datafusion_physical_expr::PhysicalExpr;
 use syntax::Span;
 
 use super::change::Change;
-use crate::Result;
 use crate::scan::Expressions;
+use crate::{EngineError, Result};
 
 /// A part of an expression. Its operands stand before it.
 struct Node {
@@ -236,7 +236,9 @@ impl<'a> Graph<'a> {
         let shallow = Expr::new(kind, expr.value_type, expr.span);
         let schema = if operands.is_empty() { self.batch.schema() } else { self.schema(&operands) };
         let expressions = Expressions::new(self.environment, &schema)?;
-        let expression = expressions.one(&mut self.template.clone(), &shallow)?;
+        let expression = expressions.one(&mut self.template.clone(), &shallow, &mut |_| {
+            Err(EngineError::Unsupported("a sub-select within a part of a query".to_owned()))
+        })?;
         Ok(Program { expression, operands })
     }
 
@@ -261,7 +263,7 @@ impl<'a> Graph<'a> {
 }
 
 fn tested(operand: &ArrayRef, test: &TextTest) -> Result<ArrayRef> {
-    let matcher = test.matcher().map_err(|error| crate::EngineError::Unsupported(error.reason))?;
+    let matcher = test.matcher().map_err(|error| EngineError::Unsupported(error.reason))?;
     let hit = |value: &str| matcher.is_match(value) != test.negated;
     let truth: BooleanArray = operand.as_string_view().iter().map(|it| it.map(hit)).collect();
     Ok(Arc::new(truth))

@@ -12,7 +12,7 @@ use super::change::changed_query;
 use super::graph::Graph;
 use super::sites::Candidate;
 use crate::page_tests::{PageTests, judge};
-use crate::scan::{Match, ScanOptions, Subject, projection, scan};
+use crate::scan::{Match, ScanOptions, Subject, projection_of, scan};
 use crate::{EventSource, MemorySource, ReadSettings, Result};
 
 /// Queries that run in one pass.
@@ -75,7 +75,7 @@ fn felt(
     if !is_plain {
         return Ok((0..candidates.len()).collect());
     }
-    let builder = BatchBuilder::new(&projection(&[Subject::new(Arc::clone(query))]))?;
+    let builder = BatchBuilder::new(&projection_of(query))?;
     let events: Vec<_> = tests.cases().iter().flat_map(|it| tests.events_of(it)).cloned().collect();
     let mut graph = Graph::new(environment, query, builder.build(&events));
     let mut roots = Vec::new();

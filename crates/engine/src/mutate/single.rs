@@ -11,7 +11,7 @@ use super::MutantOutcome;
 use super::graph::{Changed, Graph};
 use super::sites::Candidate;
 use crate::page_tests::{PageTests, judge};
-use crate::scan::{Subject, projection};
+use crate::scan::projection_of;
 use crate::{Result, cell};
 
 /// What the tests look at.
@@ -29,7 +29,7 @@ pub(super) fn outcomes(
     tests: &PageTests,
     environment: &Environment,
 ) -> Result<Vec<Option<MutantOutcome>>> {
-    let builder = BatchBuilder::new(&projection(&[Subject::new(Arc::new(query.clone()))]))?;
+    let builder = BatchBuilder::new(&projection_of(query))?;
     let events: Vec<_> = tests.cases().iter().flat_map(|it| tests.events_of(it)).cloned().collect();
     let mut graph = Graph::new(environment, query, builder.build(&events));
     let filter = query.filter.as_ref().map(|it| graph.add(it)).transpose()?;

@@ -15,8 +15,8 @@ use pack::{Detection, Test};
 
 pub use self::read::TEST_PRESENT;
 pub(crate) use self::read::raw_events;
-use crate::explain::{NearMiss, nearest_miss};
 pub(crate) use self::read::text as read_text;
+use crate::explain::{NearMiss, nearest_miss};
 use crate::files::Names;
 use crate::scan::{Match, ScanOptions, Subject, scan};
 use crate::{EventSource, MemorySource, ReadSettings};

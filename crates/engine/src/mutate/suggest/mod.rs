@@ -4,8 +4,6 @@
 mod base;
 mod values;
 
-use std::sync::Arc;
-
 use aql::Environment;
 use aql::bound::{Expr, ExprKind, Literal, Query};
 use datafusion_common::arrow::array::{Array, ArrayRef, AsArray};
@@ -19,7 +17,7 @@ use super::graph::{Changed, Graph};
 use super::sites::Candidate;
 use crate::event_value::value_of;
 use crate::page_tests::PageTests;
-use crate::scan::{Subject, projection};
+use crate::scan::projection_of;
 use crate::{Result, cell};
 
 /// Events that are tried for a page.
@@ -101,7 +99,7 @@ struct Trial<'a> {
 impl<'a> Trial<'a> {
     fn new(query: &'a Query, columns: &[&str], tried: &[Tried], environment: &'a Environment) -> Result<Self> {
         let events: Vec<Event> = tried.iter().map(|it| it.event.clone()).collect();
-        let builder = BatchBuilder::new(&projection(&[Subject::new(Arc::new(query.clone()))]))?;
+        let builder = BatchBuilder::new(&projection_of(query))?;
         let mut graph = Graph::new(environment, query, builder.build(&events));
         let filter = query.filter.as_ref().map(|it| graph.add(it)).transpose()?;
         let looked_at = query.columns.iter().filter(|it| columns.contains(&it.name.as_str()));
@@ -172,7 +170,7 @@ fn cover(all: &[Vec<Decided>], count: usize) -> Vec<(usize, Vec<Decided>)> {
 /// The events to try.
 fn tried(query: &Query, bases: &[Base], survivors: &[&Candidate], environment: &Environment) -> Result<Vec<Tried>> {
     let events: Vec<Event> = bases.iter().map(|it| it.event.clone()).collect();
-    let builder = BatchBuilder::new(&projection(&[Subject::new(Arc::new(query.clone()))]))?;
+    let builder = BatchBuilder::new(&projection_of(query))?;
     let mut graph = Graph::new(environment, query, builder.build(&events));
     let mut all: Vec<(usize, Patch)> = Vec::new();
     for survivor in survivors {
