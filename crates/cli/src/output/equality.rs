@@ -110,10 +110,10 @@ pub(crate) fn json(equality: &Equality, queries: [&NamedQuery; 2]) -> Value {
 
 fn only_json(only: &Only) -> Value {
     let example = only.example.as_ref().map(|it| {
-        let why =
-            it.found.why.iter().map(
-                |it| json!({ "field": it.field, "operator": it.operator, "literal": it.literal, "value": it.value }),
-            );
+        let reasons = it.found.why.as_ref().map_or_else(Vec::new, engine::Why::reasons);
+        let why = reasons
+            .iter()
+            .map(|it| json!({ "field": it.field, "operator": it.operator, "literal": it.literal, "value": it.value }));
         let fails: Vec<&str> = match &it.missed {
             Some(NearMiss::Event { tests, .. }) => {
                 tests.iter().filter(|it| !it.holds).map(|it| it.text.as_str()).collect()

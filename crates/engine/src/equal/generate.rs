@@ -11,6 +11,9 @@ use crate::mutate::proposals;
 
 /// Events that are made.
 const EVENTS_MAX: usize = 4000;
+/// How many values of a field are tried longer, too, and by how many characters.
+const LENGTHENED: usize = 4;
+const LONGER: usize = 64;
 
 /// The event that a witness names.
 pub(super) fn event(witness: &Witness) -> Event {
@@ -96,7 +99,10 @@ fn values<'a>(leaf: &'a Expr, base: &Event) -> Vec<(&'a Expr, Option<Value>)> {
         found.push((field, None));
         let proposed: Vec<Option<Value>> = match &leaf.kind {
             ExprKind::Text(test) => {
-                proposals(test, held(base, field).as_deref()).iter().map(|it| as_text(it)).collect()
+                let mut texts = proposals(test, held(base, field).as_deref());
+                // A test may ask for the length.
+                texts.extend(texts.clone().iter().take(LENGTHENED).map(|it| format!("{it}{}", "x".repeat(LONGER))));
+                texts.iter().map(|it| as_text(it)).collect()
             }
             ExprKind::Compare(_, _, right) => literals(std::iter::once(&**right)),
             ExprKind::In { list, .. } => literals(list.iter()),
