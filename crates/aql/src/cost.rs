@@ -7,8 +7,6 @@ use syntax::Span;
 use crate::Category;
 use crate::bound::{Expr, ExprKind, Guard, GuardValue, PatternKind, Query, TextTest, Window};
 
-/// A regular expression with a shorter run of fixed characters than this has nothing to search for.
-const FIXED_CHARACTERS_MIN: usize = 3;
 /// Values of a guard that are told.
 const VALUES_TOLD: usize = 8;
 
@@ -104,7 +102,8 @@ impl PerRow {
             match pattern.kind {
                 PatternKind::Regex => {
                     self.regexes += 1;
-                    if longest_run(&pattern.text) < FIXED_CHARACTERS_MIN {
+                    let regex = pattern.regex(test.case);
+                    if regex.is_none_or(|it| it.required_literals().is_none()) {
                         self.expense(pattern.span, "a regular expression without fixed text: tried at each character");
                     } else if is_payload {
                         self.expense(pattern.span, "a regular expression over the whole payload");
@@ -130,28 +129,6 @@ fn reads_payload(operand: &Expr) -> bool {
     found
 }
 
-/// The longest run of fixed characters in a regular expression; characters in a class or before `?`, `*`, `{` are none.
-fn longest_run(regex: &str) -> usize {
-    let (mut longest, mut run) = (0_usize, 0_usize);
-    let mut characters = regex.chars().peekable();
-    while let Some(character) = characters.next() {
-        let is_fixed = match character {
-            '\\' => characters.next().is_some_and(|it| !it.is_ascii_alphanumeric()),
-            '[' => {
-                while characters.next_if(|it| *it != ']').is_some() {}
-                characters.next();
-                false
-            }
-            '.' | '*' | '+' | '?' | '(' | ')' | '|' | '{' | '}' | '^' | '$' => false,
-            _ => true,
-        };
-        let is_optional = matches!(characters.peek(), Some('?' | '*' | '{'));
-        run = if is_fixed && !is_optional { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
-}
-
 fn in_words(guard: &Guard) -> String {
     let name = EVENTS.fields.get(guard.field).map_or("?", |it| it.name);
     let value = |it: &GuardValue| match it {
@@ -175,13 +152,23 @@ fn window_in_words(window: &Window) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Environment, Options, compile_filter};
 
     #[test]
-    fn runs_of_fixed_characters_are_counted() {
-        for (regex, expected) in
-            [("psexec", 6), (r"\\sc\.exe$", 7), (".*", 0), ("[a-z]+", 0), ("abc?", 2), ("(ab|cd)", 2), (r"\d{4}", 0)]
-        {
-            assert_eq!(longest_run(regex), expected, "{regex}");
+    fn expressions_without_fixed_text_are_expensive() {
+        let options = Options::new(Environment::new(0));
+        for (regex, is_expensive) in [
+            ("psexec", false),
+            (r"\\sc\.exe$", false),
+            ("(certutil|mshta)", false),
+            (".*", true),
+            ("[a-z]+", true),
+            (r"\d{4}", true),
+            ("(certutil|[0-9]+)", true),
+        ] {
+            let text = format!("CommandLine MATCHES '{regex}'");
+            let query = compile_filter(&text, &EVENTS, &options).query.expect("it compiles");
+            assert_eq!(!query.cost().expensive.is_empty(), is_expensive, "{regex}");
         }
     }
 }

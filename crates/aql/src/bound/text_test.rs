@@ -51,7 +51,7 @@ impl Pattern {
     }
 
     /// The regular expression, compiled; none for another kind, and for one that cannot be run.
-    pub(super) fn regex(&self, case: Case) -> Option<JavaRegex> {
+    pub(crate) fn regex(&self, case: Case) -> Option<JavaRegex> {
         if self.kind != PatternKind::Regex {
             return None;
         }
