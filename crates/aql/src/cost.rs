@@ -163,7 +163,7 @@ mod tests {
             ("(certutil|mshta)", false),
             (".*", true),
             ("[a-z]+", true),
-            (r"\d{4}", true),
+            (r"\w{4}", true),
             ("(certutil|[0-9]+)", true),
         ] {
             let text = format!("CommandLine MATCHES '{regex}'");

@@ -1,6 +1,6 @@
 //! Each `lints/NAME.md` shows a lint: sections with a query in a fence ```` ```aql ````, what the lint reports of it in a
 //! fence ```` ```report ````, and the query after its fix in a fence ```` ```fixed ````. A section headed `Near miss` has
-//! neither. `UPDATE=1 cargo test` writes reports and fixed queries anew; an attribute `escapes=c-style` or
+//! neither. `UPDATE=1 cargo test` writes reports and fixed queries anew; an attribute `c-style` or
 //! `fix=unsafe` stands behind `aql`.
 
 use std::fmt::Write as _;
@@ -193,7 +193,7 @@ fn report(case: &Case, lint: &str) -> Vec<Diagnostic> {
 
 fn options(case: &Case) -> Options {
     let mut options = Options::new(Environment::new(1_763_700_000_000));
-    if case.attributes.contains("escapes=c-style") {
+    if case.attributes.contains("c-style") {
         options.escapes = Escapes::CStyle;
     }
     options

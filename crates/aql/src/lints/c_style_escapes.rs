@@ -10,13 +10,13 @@
 //!
 //! ## Example
 //!
-//! ```aql escapes=c-style
+//! ```aql c-style
 //! SELECT qid FROM events WHERE "Process Path" ILIKE '%\\Temp\\%' LAST 1 HOURS
 //! ```
 //!
 //! ## Instead
 //!
-//! ```aql escapes=c-style
+//! ```aql c-style
 //! SELECT qid FROM events WHERE "Process Path" ILIKE '%\Temp\%' LAST 1 HOURS
 //! ```
 //!

@@ -37,7 +37,7 @@ impl Lint {
         let attributes = lines.next()?;
         let query: Vec<&str> = lines.take_while(|it| *it != "```").collect();
         let mut options = Options::new(Environment::new(0));
-        if attributes.contains("escapes=c-style") {
+        if attributes.contains("c-style") {
             options.escapes = Escapes::CStyle;
         }
         let said = crate::check(&query.join("\n"), &options);

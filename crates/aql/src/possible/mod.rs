@@ -2,7 +2,7 @@
 //! values. A sound and cheap look at a bound expression, for the kinds of events and for real logs.
 //!
 //! Each operand is looked at by itself, so what is called possible may still be impossible; what is called impossible is
-//! impossible. [`crate::possible::obstacles`] names the tests that make it so.
+//! impossible. [`Possible::obstacles`] names the tests that make it so.
 
 mod value;
 
