@@ -128,13 +128,14 @@ fn has_program(text: &str, program: &str) -> bool {
 
 /// Whether a text has the program without `.exe`, with `.exe` as a choice, or as the end of a path.
 fn is_named_otherwise(text: &str, program: &str) -> bool {
+    let is_of_word = |it: char| it.is_alphanumeric() || it == '_';
     text.match_indices(program).any(|(start, _)| {
         let rest = &text[start + program.len()..];
         let before = &text[..start];
-        let is_whole = !before.ends_with(|it: char| it.is_alphanumeric()) || before.is_empty();
+        let is_whole = !before.ends_with(is_of_word);
         let is_path = before.ends_with('\\') || before.ends_with('/');
         let has_extension = rest.starts_with(".exe") || rest.starts_with(r"\.exe");
-        let is_word = !rest.starts_with(|it: char| it.is_alphanumeric());
+        let is_word = !rest.starts_with(is_of_word);
         is_whole && is_word && (!has_extension || is_path)
     })
 }
