@@ -76,15 +76,14 @@ fn of_pattern(pattern: &Pattern, others: &[Pattern], case: Case, value: Option<&
 /// Which part of a text is gone in the other, without the `|` that goes with it.
 fn removed(text: &str, other: &str) -> Option<Range<usize>> {
     let length = text.len().checked_sub(other.len()).filter(|it| *it > 0)?;
-    let start = (0..=other.len()).find(|it| {
-        text.is_char_boundary(*it)
-            && text.is_char_boundary(it + length)
-            && text[..*it] == other[..*it]
-            && text[it + length..] == other[*it..]
-            && (text[*it..].starts_with('|')
-                || text[*it..it + length].ends_with('|')
-                || !text[*it..it + length].contains('|')
-                || text[*it..].starts_with('('))
+    let starts = (0..=other.len()).filter(|it| {
+        // One text may have a character where the other has the middle of one.
+        other.is_char_boundary(*it) && text.is_char_boundary(*it) && text.is_char_boundary(it + length)
+    });
+    let start = starts.into_iter().find(|it| {
+        let gone = &text[*it..it + length];
+        let is_clean = gone.starts_with(['|', '(']) || gone.ends_with('|') || !gone.contains('|');
+        text[..*it] == other[..*it] && text[it + length..] == other[*it..] && is_clean
     })?;
     let mut range = start..start + length;
     if text[range.clone()].starts_with('|') {
@@ -196,5 +195,26 @@ fn whole_sample(pattern: &Pattern) -> Option<String> {
         PatternKind::Equal => Some(pattern.text.clone()),
         PatternKind::Like => Some(pattern.text.replace('%', "")),
         PatternKind::Regex => sample(&parse(&pattern.text)?, &(0..0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_that_is_gone_is_found_in_any_script() {
+        let cases = [
+            ("(a|b)c", "(a)c", Some("b")),
+            ("(a|b)c", "(b)c", Some("a")),
+            ("^a$", "a$", Some("^")),
+            (r"[-–—]N\b(x|–y)$", r"[-–—]N(x|–y)$", Some(r"\b")),
+            ("–a|—b", "—b", Some("–a")),
+            ("a", "a", None),
+            ("a", "ab", None),
+        ];
+        for (text, other, expected) in cases {
+            assert_eq!(removed(text, other).map(|it| &text[it]), expected, "{text} {other}");
+        }
     }
 }
