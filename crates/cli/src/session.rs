@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use engine::{EventSource, FileSource, Match, ReadSettings, ScanOptions, ScanSummary, Subject};
 use indicatif::ProgressBar;
 use ingest::{Input, InputFormat, InputOptions, Recovery, UserProperties};
@@ -63,6 +64,27 @@ impl CompileSources<'_> {
         let definitions = user_properties(self.properties)?.into_iter();
         options.properties = definitions.map(|it| aql::Property { name: it.name, value_type: it.value_type }).collect();
         Ok(options)
+    }
+}
+
+/// What the pages of a verb are compiled with and their tests are read with.
+#[derive(Debug, Args)]
+pub(crate) struct PageSources {
+    /// A TOML file of further properties (see docs/properties.md).
+    #[arg(long, value_name = "FILE")]
+    properties: Option<PathBuf>,
+    /// A folder of reference sets, maps and tables (see docs/reference-data.md).
+    #[arg(long, value_name = "DIR")]
+    reference_data: Option<PathBuf>,
+}
+
+impl PageSources {
+    /// Reads the files.
+    pub(crate) fn read(&self) -> Result<(aql::Options, Arc<UserProperties>)> {
+        let properties = self.properties.as_deref();
+        let reference_data = self.reference_data.as_deref();
+        let options = CompileSources { properties, reference_data, ..CompileSources::default() }.options()?;
+        Ok((options, Arc::new(UserProperties::new(user_properties(properties)?))))
     }
 }
 

@@ -3,6 +3,8 @@
 //! Chains of AND and OR are flat lists, so that a query of thousands of terms does not nest.
 //! Equality compares meaning, not position: spans never differ between equal trees (see [`Node`]).
 
+use std::cmp::Ordering;
+
 use crate::Span;
 
 /// A value with the range of text that it was read from. Two nodes are equal when their values are.
@@ -399,6 +401,32 @@ pub enum CompareOperator {
     Greater,
     /// `>=`
     GreaterOrEqual,
+}
+
+impl CompareOperator {
+    /// The operator that says the same with the sides exchanged.
+    #[must_use]
+    pub const fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            same => same,
+        }
+    }
+
+    /// Whether the comparison is true of two values that are ordered like this.
+    pub const fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::NotEqual => ordering.is_ne(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
 }
 
 /// Text tests.

@@ -30,7 +30,7 @@ impl<'q> Binder<'_, '_, 'q> {
     pub(super) fn compare(&mut self, operator: CompareOperator, left: Expr, right: Expr, span: Span) -> Expr {
         self.warn_of_null(operator, &left, &right, span);
         if left.as_literal().is_some() && right.as_literal().is_none() {
-            return self.compare(mirrored(operator), right, left, span);
+            return self.compare(operator.mirrored(), right, left, span);
         }
         match operator {
             CompareOperator::Equal => self.equality(left, right, span),
@@ -308,17 +308,6 @@ impl<'q> Binder<'_, '_, 'q> {
             .with_help(format!("write \"{text}\""))
             .with_fix(Safety::Unsafe, vec![(span, format!("\"{text}\""))]);
         self.context.say(diagnostic);
-    }
-}
-
-/// The operator that says the same with the sides exchanged.
-const fn mirrored(operator: CompareOperator) -> CompareOperator {
-    match operator {
-        CompareOperator::Less => CompareOperator::Greater,
-        CompareOperator::LessOrEqual => CompareOperator::GreaterOrEqual,
-        CompareOperator::Greater => CompareOperator::Less,
-        CompareOperator::GreaterOrEqual => CompareOperator::LessOrEqual,
-        same => same,
     }
 }
 

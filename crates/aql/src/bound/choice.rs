@@ -164,14 +164,7 @@ fn compare(operator: CompareOperator, left: &Literal, right: &Literal) -> Option
         (Literal::Boolean(left), Literal::Boolean(right)) => left.cmp(right),
         _ => number(left)?.partial_cmp(&number(right)?)?,
     };
-    Some(Some(match operator {
-        CompareOperator::Equal => ordering.is_eq(),
-        CompareOperator::NotEqual => ordering.is_ne(),
-        CompareOperator::Less => ordering.is_lt(),
-        CompareOperator::LessOrEqual => ordering.is_le(),
-        CompareOperator::Greater => ordering.is_gt(),
-        CompareOperator::GreaterOrEqual => ordering.is_ge(),
-    }))
+    Some(Some(operator.holds(ordering)))
 }
 
 fn number(literal: &Literal) -> Option<f64> {

@@ -290,15 +290,7 @@ fn compared(operator: CompareOperator, left: &Values<'_>, right: &Values<'_>) ->
         // Texts and addresses are ordered by the evaluation, not here.
         let ordering = value::ordering(left, right).filter(|_| !is_order || !matches!(left, Literal::Text(_)));
         let Some(ordering) = ordering else { return Outcomes { is_unknown, ..Outcomes::ANY } };
-        let holds = match operator {
-            CompareOperator::Equal => ordering.is_eq(),
-            CompareOperator::NotEqual => ordering.is_ne(),
-            CompareOperator::Less => ordering.is_lt(),
-            CompareOperator::LessOrEqual => ordering.is_le(),
-            CompareOperator::Greater => ordering.is_gt(),
-            CompareOperator::GreaterOrEqual => ordering.is_ge(),
-        };
-        outcomes = outcomes.or_also(Outcomes::of(Some(holds)));
+        outcomes = outcomes.or_also(Outcomes::of(Some(operator.holds(ordering))));
     }
     outcomes
 }

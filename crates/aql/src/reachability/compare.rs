@@ -28,7 +28,7 @@ impl Translator<'_> {
                 None => self.free_comparison(operator, left, right, expr),
             },
             (None, Some(constant)) => self.compare_constant(operator, left, constant, right, expr),
-            (Some(constant), None) => self.compare_constant(mirrored(operator), right, constant, left, expr),
+            (Some(constant), None) => self.compare_constant(operator.mirrored(), right, constant, left, expr),
             (None, None) => self.free_comparison(operator, left, right, expr),
         }
     }
@@ -180,15 +180,5 @@ fn constant_order(operator: CompareOperator, left: &Literal, right: &Literal) ->
         CompareOperator::Equal => Some(equal),
         CompareOperator::NotEqual => Some(!equal),
         _ => None,
-    }
-}
-
-const fn mirrored(operator: CompareOperator) -> CompareOperator {
-    match operator {
-        CompareOperator::Less => CompareOperator::Greater,
-        CompareOperator::LessOrEqual => CompareOperator::GreaterOrEqual,
-        CompareOperator::Greater => CompareOperator::Less,
-        CompareOperator::GreaterOrEqual => CompareOperator::LessOrEqual,
-        same => same,
     }
 }

@@ -1,19 +1,16 @@
 //! `prospero evade`: rewrites the attacks of pages and says what their queries no longer find.
 
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
 use engine::Evade;
-use ingest::UserProperties;
 use pack::Detection;
 
 use super::Outcome;
 use crate::output::evasions::{self as print, Report};
 use crate::page_files::{self, PageFile};
-use crate::session::{self, CompileSources};
+use crate::session::PageSources;
 use crate::{evasions, output};
 
 /// What `evade` takes.
@@ -44,12 +41,8 @@ pub(crate) struct Arguments {
     /// Exit with 0 even when something escapes.
     #[arg(long)]
     exit_zero: bool,
-    /// A TOML file of further properties (see docs/properties.md).
-    #[arg(long, value_name = "FILE")]
-    properties: Option<PathBuf>,
-    /// A folder of reference sets, maps and tables (see docs/reference-data.md).
-    #[arg(long, value_name = "DIR")]
-    reference_data: Option<PathBuf>,
+    #[command(flatten)]
+    sources: PageSources,
 }
 
 /// How to print what escapes.
@@ -71,11 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         }
         return Ok(Outcome::Done);
     }
-    let properties = arguments.properties.as_deref();
-    let sources =
-        CompileSources { properties, reference_data: arguments.reference_data.as_deref(), ..CompileSources::default() };
-    let options = sources.options()?;
-    let user_properties = Arc::new(UserProperties::new(session::user_properties(properties)?));
+    let (options, user_properties) = arguments.sources.read()?;
     let all = arguments.pages.is_empty();
     let files = if all { page_files::builtin() } else { page_files::named(&arguments.pages)? };
     let (detections, wrong) = understood(&files, &options);

@@ -1,6 +1,5 @@
 //! `prospero mutate`: whether the tests of detection pages notice a query that is wrong in one place.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,7 +10,7 @@ use super::Outcome;
 use crate::output::mutation::{self, MutatedPage, Report};
 use crate::output::{self, CatalogueFormat};
 use crate::page_files::{self, PageFile};
-use crate::session::{self, CompileSources};
+use crate::session::PageSources;
 use crate::{page_tests, progress};
 
 /// What `mutate` takes.
@@ -43,12 +42,8 @@ pub(crate) struct Arguments {
     /// How to print what was found.
     #[arg(long, value_enum, default_value_t = CatalogueFormat::Table)]
     format: CatalogueFormat,
-    /// A TOML file of further properties (see docs/properties.md).
-    #[arg(long, value_name = "FILE")]
-    properties: Option<PathBuf>,
-    /// A folder of reference sets, maps and tables (see docs/reference-data.md).
-    #[arg(long, value_name = "DIR")]
-    reference_data: Option<PathBuf>,
+    #[command(flatten)]
+    sources: PageSources,
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -58,11 +53,7 @@ fn share(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let started = Instant::now();
-    let properties = arguments.properties.as_deref();
-    let sources =
-        CompileSources { properties, reference_data: arguments.reference_data.as_deref(), ..CompileSources::default() };
-    let options = sources.options()?;
-    let user_properties = Arc::new(UserProperties::new(session::user_properties(properties)?));
+    let (options, user_properties) = arguments.sources.read()?;
     let all = arguments.pages.is_empty();
     let files = if all { page_files::builtin() } else { page_files::named(&arguments.pages)? };
     let bar = progress::steps(files.len() as u64, "page");

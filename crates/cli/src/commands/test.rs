@@ -1,6 +1,6 @@
 //! `prospero test`: runs the tests of detection pages, in process.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use super::Outcome;
 use crate::changed::Changed;
 use crate::output::tests::{self, Report, TestedPage, TestedTest};
 use crate::page_files::{self, PageFile};
-use crate::session::{self, CompileSources};
+use crate::session::PageSources;
 use crate::{output, page_tests};
 
 /// What `test` takes.
@@ -36,12 +36,8 @@ pub(crate) struct Arguments {
     /// How to print the verdicts.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// A TOML file of further properties (see docs/properties.md).
-    #[arg(long, value_name = "FILE")]
-    properties: Option<PathBuf>,
-    /// A folder of reference sets, maps and tables (see docs/reference-data.md).
-    #[arg(long, value_name = "DIR")]
-    reference_data: Option<PathBuf>,
+    #[command(flatten)]
+    sources: PageSources,
 }
 
 /// How to print the verdicts.
@@ -57,11 +53,7 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let started = Instant::now();
-    let properties = arguments.properties.as_deref();
-    let sources =
-        CompileSources { properties, reference_data: arguments.reference_data.as_deref(), ..CompileSources::default() };
-    let options = sources.options()?;
-    let user_properties = Arc::new(UserProperties::new(session::user_properties(properties)?));
+    let (options, user_properties) = arguments.sources.read()?;
     let Some(pages) = pages(arguments)? else { return Ok(Outcome::Done) };
     let pages = page_tests::on_all_cores(&pages, |it| test(it, &options, &user_properties));
     let report = Report { pages, elapsed: started.elapsed() };

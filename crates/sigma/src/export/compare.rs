@@ -60,18 +60,7 @@ pub(super) fn compare(operator: CompareOperator, left: &Literal, right: &Literal
         (Some(left), Some(right)) => left.partial_cmp(&right)?,
         _ => text_of(left)?.cmp(&text_of(right)?),
     };
-    Some(holds(operator, ordering))
-}
-
-pub(super) const fn holds(operator: CompareOperator, ordering: std::cmp::Ordering) -> bool {
-    match operator {
-        CompareOperator::Equal => ordering.is_eq(),
-        CompareOperator::NotEqual => ordering.is_ne(),
-        CompareOperator::Less => ordering.is_lt(),
-        CompareOperator::LessOrEqual => ordering.is_le(),
-        CompareOperator::Greater => ordering.is_gt(),
-        CompareOperator::GreaterOrEqual => ordering.is_ge(),
-    }
+    Some(operator.holds(ordering))
 }
 
 /// A constant as a number.

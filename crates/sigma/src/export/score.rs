@@ -3,7 +3,7 @@
 use aql::bound::{Expr, ExprKind, Literal};
 use syntax::ast::{BinaryOperator, CompareOperator, UnaryOperator};
 
-use super::compare::{holds, number_of};
+use super::compare::number_of;
 use super::fold::Folder;
 use super::formula::Formula;
 
@@ -30,7 +30,7 @@ impl Folder<'_> {
         for (left, when_left) in self.values(left)? {
             for (right, when_right) in &right {
                 let (Some(left), Some(right)) = (left, right) else { continue };
-                if left.partial_cmp(right).is_some_and(|it| holds(operator, it) == wanted) {
+                if left.partial_cmp(right).is_some_and(|it| operator.holds(it) == wanted) {
                     passing.push(Formula::and([when_left.clone(), when_right.clone()]));
                 }
             }
