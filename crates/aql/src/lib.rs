@@ -15,6 +15,7 @@ mod lower;
 mod options;
 pub mod possible;
 pub mod reachability;
+mod seen;
 mod table;
 pub mod text;
 
@@ -30,4 +31,5 @@ pub use function::{
 };
 pub use lower::{LowerError, LowerOptions, Resolver, SESSION_ID, SessionBoundary, SessionNode};
 pub use options::{Escapes, Options, Property, Star};
+pub use seen::Seen;
 pub use table::DatabaseTable;

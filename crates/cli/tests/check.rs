@@ -49,9 +49,9 @@ fn a_query_on_the_command_line() {
 }
 
 #[test]
-fn our_own_pages_have_nothing_to_warn_of() {
-    let output = check(&["packs", "--deny", "warnings", "--format", "json"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+fn nothing_is_said_of_our_own_pages() {
+    let output = check(&["packs"]);
+    assert_eq!((stdout(&output).as_str(), output.status.code()), ("", Some(0)));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod builtin;
 mod c_style;
+mod declared_but_unseen;
 mod detection;
 mod draft;
 mod format;
@@ -27,6 +28,7 @@ pub use variants::merge;
 
 /// The warnings of pages that are no lints of their queries: name and sentence.
 pub static WARNINGS: &[(&str, &str)] = &[
+    (declared_but_unseen::NAME, "A platform or log source is declared that no branch of the query can see."),
     ("few-tests", "The page has fewer tests than show where the line runs."),
     ("untested", "The page has no tests, as an imported or experimental one may."),
 ];

@@ -4,6 +4,7 @@ use aql::Compiled;
 use syntax::{Diagnostic, Span};
 
 use crate::c_style;
+use crate::declared_but_unseen;
 use crate::detection::{Detection, FencedQuery, Score, Section, Status};
 use crate::front_matter;
 use crate::heading::Heading;
@@ -55,6 +56,9 @@ fn read(file: &str, text: &str, options: &Options, checks: bool) -> (Option<Dete
     diagnostics.extend(missing_tests(&page, may_lack_tests));
     if let (Some(values), Some(bound)) = (&values, &bound) {
         check_columns(values, bound, &tests, &mut diagnostics);
+        if checks {
+            diagnostics.extend(declared_but_unseen::find(values, bound, &options));
+        }
     }
     if let Some(values) = &values {
         check_atomics(values, &tests, &mut diagnostics);
@@ -68,11 +72,11 @@ fn read(file: &str, text: &str, options: &Options, checks: bool) -> (Option<Dete
             confidence: values.confidence,
             score: values.score.0,
             techniques: values.techniques,
-            platforms: values.platforms,
-            log_sources: values.log_sources,
+            platforms: without_places(values.platforms),
+            log_sources: without_places(values.log_sources),
             detection_strategies: values.detection_strategies,
             data_components: values.data_components,
-            atomics: values.atomics.into_iter().map(|(guid, _)| guid).collect(),
+            atomics: without_places(values.atomics),
             escapes: values.escapes,
             description: page.description,
             query,
@@ -89,6 +93,10 @@ fn read(file: &str, text: &str, options: &Options, checks: bool) -> (Option<Dete
         _ => None,
     };
     (detection, diagnostics)
+}
+
+fn without_places(values: Vec<(String, Span)>) -> Vec<String> {
+    values.into_iter().map(|(value, _)| value).collect()
 }
 
 /// A page shows by tests what it is worth. One that was imported, or is an experiment, is used without, with a warning.

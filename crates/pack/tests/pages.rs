@@ -135,6 +135,57 @@ fn each_fault_is_said_at_its_place() {
     }
 }
 
+/// What is replaced by what; what is said then, and the beginning of the text of which it is said.
+type Declaration = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+#[test]
+fn what_is_declared_and_cannot_be_seen_is_said() {
+    let cases: &[Declaration] = &[
+        ("[windows]", "[windows, linux]", &[("events of the platform `linux`", "linux")]),
+        ("[windows]", "[macos, windows]", &[("events of the platform `macos`", "macos")]),
+        // Of these nothing is certain.
+        ("[windows]", "[windows, containers, cloud]", &[]),
+        ("[System]", "[System (7045)]", &[]),
+        ("[System]", "[Windows System (7045)]", &[]),
+        ("[System]", "[\"System (7045, 7036)\"]", &[("System 7036", "\"System (7045, 7036)\"")]),
+        (
+            "[System]",
+            "[Sysmon (1), \"Windows Security (4688 with command lines, 4697)\", PowerShell (4104)]",
+            &[
+                ("Sysmon 1", "Sysmon (1)"),
+                ("Windows Security 4688 and 4697", "\"Windows Security"),
+                ("PowerShell 4104", "PowerShell (4104)"),
+            ],
+        ),
+        // No event id, or one that the event model does not know.
+        ("[System]", "[System, Linux audit (EXECVE), System (59999), Some Product (1)]", &[]),
+        // A test that runs on Linux may attack a Windows host, whose events show it.
+        (ATOMIC, "d9e4f24f-aa67-4c6e-bcbf-85622b697a7c", &[]),
+    ];
+    for (from, to, expected) in cases {
+        assert!(GOOD.contains(from), "{from}");
+        let text = GOOD.replace(from, to);
+        let (_, said) = pack::check_page("sample.md", &text, &options());
+        let unseen = said.iter().filter(|it| it.id == "declared-but-unseen");
+        let found: Vec<_> = unseen.map(|it| (it.message.as_str(), &text[it.span.start..it.span.end])).collect();
+        assert_eq!(found.len(), expected.len(), "{to}: {said:?}");
+        for ((message, place), (what, start)) in found.iter().zip(*expected) {
+            assert_eq!(*message, format!("no branch of the query can see {what}"), "{to}");
+            assert!(place.starts_with(start), "{to}: {place}");
+        }
+        // A page is run as it is: only checking says so.
+        assert!(read_page("sample.md", &text, &options()).1.iter().all(|it| it.id != "declared-but-unseen"), "{to}");
+    }
+}
+
+#[test]
+fn a_query_that_any_event_may_pass_sees_all_that_is_declared() {
+    let text = GOOD.replace("WHERE EventID = 7045", "WHERE \"Service Name\" ILIKE '%x%'");
+    let text = text.replace("[windows]", "[windows, linux, macos]").replace("[System]", "[Windows System (7036)]");
+    let (_, said) = pack::check_page("sample.md", &text, &options());
+    assert!(said.iter().all(|it| it.id != "declared-but-unseen"), "{said:?}");
+}
+
 #[test]
 fn variants_are_whole_events_that_differ_from_their_base() {
     let variants = "\

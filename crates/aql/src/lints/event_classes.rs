@@ -11,19 +11,19 @@ use crate::bound::{Branch, Expr, ExprKind, GuardValue, Literal, Query, Source, b
 use crate::possible::{Knowledge, Known, Possible};
 
 /// Event ids below this are used by many channels.
-const COMMON_IDS: u32 = 1000;
+pub(crate) const COMMON_IDS: u32 = 1000;
 
 /// Positions of the fields that tell the kind of an event.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ClassFields {
-    pub(super) device_type: usize,
-    pub(super) channel: usize,
-    pub(super) provider: usize,
-    pub(super) event_id: usize,
+pub(crate) struct ClassFields {
+    pub(crate) device_type: usize,
+    pub(crate) channel: usize,
+    pub(crate) provider: usize,
+    pub(crate) event_id: usize,
 }
 
 impl ClassFields {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let position = |name| EVENTS.position(name).unwrap_or(usize::MAX);
         Self {
             device_type: position("devicetype"),
@@ -35,7 +35,7 @@ impl ClassFields {
 }
 
 /// What is known of the events of a kind.
-pub(super) struct ClassKnowledge<'a> {
+pub(crate) struct ClassKnowledge<'a> {
     class: &'a EventClass,
     fields: ClassFields,
     /// Fields that the user defines: they may have any value.
@@ -49,7 +49,7 @@ pub(super) struct ClassKnowledge<'a> {
 
 /// Which fields the events of a kind are taken to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Carried {
+pub(crate) enum Carried {
     /// All: only the kind itself is known.
     All,
     /// Those that the table says.
@@ -59,7 +59,7 @@ pub(super) enum Carried {
 }
 
 impl<'a> ClassKnowledge<'a> {
-    pub(super) fn new(class: &'a EventClass, defined: &'a BTreeSet<usize>, carried: Carried) -> Self {
+    pub(crate) fn new(class: &'a EventClass, defined: &'a BTreeSet<usize>, carried: Carried) -> Self {
         let text = |it: &str| [Literal::Text(it.to_owned())];
         Self {
             class,
@@ -97,7 +97,7 @@ impl Knowledge for ClassKnowledge<'_> {
 }
 
 /// The fields that the user's properties fill.
-pub(super) fn defined(options: &Options) -> BTreeSet<usize> {
+pub(crate) fn defined(options: &Options) -> BTreeSet<usize> {
     options.properties.iter().filter_map(|it| EVENTS.find(&it.name)).collect()
 }
 

@@ -121,7 +121,7 @@ fn collect<'q>(
 }
 
 /// A query with its sub-selects, in FROM and in IN.
-pub(super) fn queries(query: &Query) -> Vec<&Query> {
+pub(crate) fn queries(query: &Query) -> Vec<&Query> {
     let mut all = vec![query];
     if let Source::Query(inner) = &query.source {
         all.extend(queries(inner));

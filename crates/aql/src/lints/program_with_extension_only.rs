@@ -38,7 +38,7 @@ pub(super) static PROGRAM_WITH_EXTENSION_ONLY: Lint = Lint {
 };
 
 /// Programs of Windows that are run by typing their names.
-const PROGRAMS: [&str; 24] = [
+pub(crate) const PROGRAMS: [&str; 24] = [
     "at",
     "attrib",
     "auditpol",

@@ -23,10 +23,10 @@ pub struct FrontMatter {
     pub score: (Score, Span),
     /// ATT&CK techniques.
     pub techniques: Vec<String>,
-    /// Where the behaviour occurs.
-    pub platforms: Vec<String>,
-    /// The logs that show it.
-    pub log_sources: Vec<String>,
+    /// Where the behaviour occurs, and where the page says so.
+    pub platforms: Vec<(String, Span)>,
+    /// The logs that show it, and where the page says so.
+    pub log_sources: Vec<(String, Span)>,
     /// ATT&CK detection strategies.
     pub detection_strategies: Vec<String>,
     /// ATT&CK data components.
@@ -198,9 +198,9 @@ fn collect(pairs: &[((String, Span), Node)]) -> Option<FrontMatter> {
             .collect::<Option<Vec<_>>>(),
         _ => None,
     };
-    let places = |name: &str| match find(name).map(|it| &it.value) {
-        Some(Value::List(items)) => items.iter().map(|it| it.span).collect(),
-        _ => Vec::new(),
+    let placed = |name: &str| match &find(name)?.value {
+        Value::List(items) => Some(texts(name)?.into_iter().zip(items.iter().map(|it| it.span)).collect::<Vec<_>>()),
+        _ => None,
     };
     let score = find("score")?;
     let dialect = match find("dialect").map(|it| &it.value) {
@@ -222,11 +222,11 @@ fn collect(pairs: &[((String, Span), Node)]) -> Option<FrontMatter> {
             _ => return None,
         },
         techniques: texts("techniques")?,
-        platforms: texts("platforms")?,
-        log_sources: texts("log_sources")?,
+        platforms: placed("platforms")?,
+        log_sources: placed("log_sources")?,
         detection_strategies: texts("detection_strategies").unwrap_or_default(),
         data_components: texts("data_components").unwrap_or_default(),
-        atomics: texts("atomics").unwrap_or_default().into_iter().zip(places("atomics")).collect(),
+        atomics: placed("atomics").unwrap_or_default(),
         escapes: dialect.unwrap_or(aql::Escapes::Strict),
         author: text("author"),
         date: text("date"),

@@ -8,6 +8,7 @@ pub mod attack;
 pub mod categories;
 pub mod event_classes;
 pub mod log_source_subjects;
+pub mod log_source_systems;
 pub mod log_source_types;
 pub mod protocols;
 pub mod qids;

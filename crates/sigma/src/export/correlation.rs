@@ -80,7 +80,7 @@ pub(super) fn file(
 /// The length in milliseconds of the windows that a key cuts the time into: `LONG(starttime / 600000)`, or
 /// `starttime - starttime % 600000`.
 fn window(key: &Expr) -> Option<i64> {
-    let is_start = |it: &Expr| matches!(plain(it).kind, ExprKind::Field(column) if schema::EVENTS.fields[column].name == "starttime");
+    let is_start = |it: &Expr| is_field(it, "starttime");
     let length = |it: &Expr| plain(it).as_literal().and_then(number_of).map(|it| it as i64).filter(|it| *it > 0);
     match &plain(key).kind {
         ExprKind::Call(call) if matches!(call.function.name, "LONG" | "ROUND") => window(call.args.first()?),
@@ -144,6 +144,8 @@ fn aggregate_of(
     let argument = call.args.first().map(|it| field(it, rules)).transpose();
     match (call.function.name, call.args.first()) {
         ("COUNT", None) => Ok(("event_count", None)),
+        // A row of QRadar may stand for several events; of a log, which Sigma counts, each is one.
+        ("SUM", Some(counted)) if is_field(counted, "eventcount") => Ok(("event_count", None)),
         ("UNIQUECOUNT" | "DISTINCTCOUNT", Some(_)) => Ok(("value_count", argument?)),
         ("SUM", Some(_)) => Ok(("value_sum", argument?)),
         ("AVG", Some(_)) => Ok(("value_avg", argument?)),
@@ -156,6 +158,11 @@ fn aggregate_of(
 
 fn unsaid(having: &Expr) -> Box<Diagnostic> {
     Box::new(refusal(having.span, "this condition on groups", "compare one aggregate with a number"))
+}
+
+/// Whether an expression is this field of events.
+fn is_field(expr: &Expr, name: &str) -> bool {
+    matches!(plain(expr).kind, ExprKind::Field(column) if schema::EVENTS.fields[column].name == name)
 }
 
 fn plain(expr: &Expr) -> &Expr {

@@ -148,7 +148,8 @@ fn numeric(
         CorrelationKind::ValueCount => (format!("UNIQUECOUNT({field})"), "value_count"),
         CorrelationKind::ValueSum => (format!("SUM(DOUBLE({field}))"), "value_sum"),
         CorrelationKind::ValueAverage => (format!("AVG(DOUBLE({field}))"), "value_average"),
-        _ => ("COUNT(*)".to_owned(), "event_count"),
+        // A row of QRadar may stand for several events.
+        _ => ("SUM(eventcount)".to_owned(), "event_count"),
     };
     let conditions: Vec<String> = if let Some(percentile) = correlation.percentile {
         let condition = |it: &Threshold| percentile_condition(*it, percentile, field);
