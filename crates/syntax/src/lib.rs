@@ -30,6 +30,6 @@ pub use parser::{DIAGNOSTICS_MAX, HEIGHT_MAX, NESTING_MAX, parse_expression, par
 pub use position::line_column;
 pub use printer::{print_expression, print_query};
 pub use render::render;
-pub use suggest::suggest;
+pub use suggest::{suggest, suggest_slip};
 pub use token::keywords;
 pub use tokens::named_tokens;

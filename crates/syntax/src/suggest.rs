@@ -11,11 +11,30 @@ const LENGTH_MAX: usize = 64;
 /// assert_eq!(syntax::suggest("zzz", ["sourceip"]), None);
 /// ```
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name = letters(name);
+    nearest(&letters(name), candidates, |length| (length / 3).clamp(1, 4))
+}
+
+/// As [`suggest`], for names that may well be right: at most a quarter of the letters may differ, and never more than
+/// two, as after a slip of the keys.
+///
+/// ```
+/// assert_eq!(syntax::suggest_slip("usernam", ["username"]), Some("username"));
+/// assert_eq!(syntax::suggest_slip("query_name", ["username"]), None);
+/// ```
+pub fn suggest_slip<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(&letters(name), candidates, |length| (length / 4).clamp(1, 2))
+}
+
+/// The nearest candidate within so many steps as a name of this length may be away.
+fn nearest<'a>(
+    name: &[char],
+    candidates: impl IntoIterator<Item = &'a str>,
+    bound: fn(usize) -> usize,
+) -> Option<&'a str> {
     if name.is_empty() || name.len() > LENGTH_MAX {
         return None;
     }
-    let bound = (name.len() / 3).clamp(1, 4);
+    let bound = bound(name.len());
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let allowed = best.map_or(bound, |(distance, _)| distance.saturating_sub(1));
@@ -23,7 +42,7 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if other.len() > LENGTH_MAX || other.len().abs_diff(name.len()) > allowed {
             continue;
         }
-        let distance = distance(&name, &other);
+        let distance = distance(name, &other);
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -59,7 +78,7 @@ fn distance(left: &[char], right: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::suggest;
+    use super::{suggest, suggest_slip};
 
     #[test]
     fn guesses_near_names_only() {
@@ -75,6 +94,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(suggest(name, names), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn slips_are_nearer_than_guesses() {
+        let names = ["username", "Operation", "Process CommandLine"];
+        for (name, expected) in [
+            ("usernam", Some("username")),
+            ("Process_ComandLine", Some("Process CommandLine")),
+            ("query_name", None),
+            ("EC_PP_Operation", None),
+        ] {
+            assert_eq!(suggest_slip(name, names), expected, "{name}");
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use syntax::Diagnostic;
 
 /// The usage.
-pub(crate) const HELP: &str = "lint-corpus DIR [--sample N] [--seed N] [--only NAME]  lints the field `aql` of each line of DIR/*.jsonl: counts, times, a sample to judge";
+pub(crate) const HELP: &str = "lint-corpus DIR [--sample N] [--each] [--seed N] [--only NAME]  lints the field `aql` of each line of DIR/*.jsonl: counts, times, a sample to judge (with --each one more of each lint that it missed)";
 
 /// How many of the slowest queries are named.
 const SLOWEST: usize = 10;
@@ -31,6 +31,7 @@ struct Finding {
 struct Options {
     folder: PathBuf,
     sample: usize,
+    each: bool,
     seed: u64,
     only: Option<String>,
 }
@@ -48,8 +49,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             let Some(query) = line["aql"].as_str() else { continue };
             let place = format!("{name}:{}", index + 1);
             let begun = Instant::now();
-            let said = aql::check(query, &aql::Options::new(aql::Environment::new(1_700_000_000_000)));
+            let mut said = aql::check(query, &aql::Options::new(aql::Environment::new(1_700_000_000_000)));
             times.push((begun.elapsed(), query.len(), place.clone()));
+            said.sort_by(|one, other| key(one).cmp(&key(other)));
             let finding = |said| Finding { query: place.clone(), text: query.to_owned(), said };
             findings.extend(said.into_iter().filter(|it| !it.is_error() && it.id != "missing-data").map(finding));
         }
@@ -59,18 +61,24 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// The order of findings within a query, which a sample depends on.
+fn key(said: &Diagnostic) -> (usize, usize, &str, &str) {
+    (said.span.start, said.span.end, said.id, &said.message)
+}
+
 #[expect(clippy::print_stdout, reason = "the result of the command")]
 fn print(text: &str) {
     println!("{text}");
 }
 
 fn options(arguments: &[String]) -> Result<Options> {
-    let mut options = Options { folder: PathBuf::new(), sample: 0, seed: 1, only: None };
+    let mut options = Options { folder: PathBuf::new(), sample: 0, each: false, seed: 1, only: None };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
         match argument.as_str() {
             "--sample" => options.sample = value()?.parse().context("--sample needs a number")?,
+            "--each" => options.each = true,
             "--seed" => options.seed = value()?.parse().context("--seed needs a number")?,
             "--only" => options.only = Some(value()?.clone()),
             folder => options.folder = PathBuf::from(folder),
@@ -113,7 +121,8 @@ fn report(findings: &[Finding], mut times: Vec<(Duration, usize, String)>, optio
     }
     for finding in sample(findings, options) {
         let said = &finding.said;
-        let _ = writeln!(text, "\n{} `{}` {}: {}", finding.query, said.id, said.message, said.label);
+        let place = format!("{}@{}", finding.query, said.span.start);
+        let _ = writeln!(text, "\n{place} `{}` {}: {}", said.id, said.message, said.label);
         let _ = writeln!(text, "    {}", excerpt(finding));
         for label in &said.labels {
             let labelled = finding.text.get(label.span.start..label.span.end).unwrap_or_default();
@@ -123,13 +132,22 @@ fn report(findings: &[Finding], mut times: Vec<(Duration, usize, String)>, optio
     text
 }
 
-/// So many findings, drawn without putting them back; the same seed draws the same.
+/// So many findings, drawn without putting them back, and then, if asked for, one of each lint that was not hit, in the
+/// order of their names. The same seed draws the same.
 fn sample<'a>(findings: &'a [Finding], options: &Options) -> Vec<&'a Finding> {
-    let mut left: Vec<&Finding> = findings.iter().collect();
     let mut state = options.seed;
+    let mut draw = |left: &mut Vec<&'a Finding>| left.swap_remove((random(&mut state) % left.len() as u64) as usize);
+    let mut left: Vec<&Finding> = findings.iter().collect();
     let mut drawn = Vec::new();
     while drawn.len() < options.sample && !left.is_empty() {
-        drawn.push(left.swap_remove((random(&mut state) % left.len() as u64) as usize));
+        drawn.push(draw(&mut left));
+    }
+    for lint in aql::lints::LINTS.iter().filter(|_| options.each) {
+        let is_hit = drawn.iter().any(|it| it.said.id == lint.name);
+        let mut all: Vec<&Finding> = findings.iter().filter(|it| it.said.id == lint.name && !is_hit).collect();
+        if !all.is_empty() {
+            drawn.push(draw(&mut all));
+        }
     }
     drawn
 }

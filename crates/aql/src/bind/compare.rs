@@ -167,10 +167,15 @@ impl<'q> Binder<'_, '_, 'q> {
 
     fn never_equal(&mut self, left: &Expr, span: Span) -> Expr {
         let message = format!("{} is no `{}`", self.context.source(span), type_name(left.value_type));
-        let diagnostic = lints::NEVER_EQUAL
+        let name = self.context.source(left.span);
+        let mut diagnostic = lints::NEVER_EQUAL
             .at(span, message)
             .with_label("this comparison is never true")
-            .with_note(format!("{} is compared with it", self.context.source(left.span)));
+            .with_note(format!("{name} is compared with it"));
+        // `CASE flowtype ... END AS flowtype`: the text may be one of the column's.
+        if matches!(left.kind, ExprKind::Field(_)) && self.alias(name.trim_matches('"')).is_some() {
+            diagnostic = diagnostic.with_help("a field wins over the column of its name: give the column another name");
+        }
         self.context.say(diagnostic);
         Expr::null(span)
     }

@@ -7,7 +7,7 @@ use syntax::{Diagnostic, Safety, Span};
 use super::query::DEPTH_MAX;
 use super::{Binder, Clause};
 use crate::bound::{Expr, ExprKind, Source};
-use crate::lints;
+use crate::{Function, functions, lints};
 
 /// How many aliases may stand for one another, one within the next.
 const ALIAS_CHAIN_MAX: usize = 64;
@@ -91,7 +91,7 @@ impl Binder<'_, '_, '_> {
     }
 
     /// The alias of this name that is not being bound just now.
-    fn alias(&self, text: &str) -> Option<usize> {
+    pub(super) fn alias(&self, text: &str) -> Option<usize> {
         let key = schema::key(text);
         let found = self.aliases.iter().position(|it| it.key == key)?;
         // `foo AS foo`: within its own expression a name is what stands below it.
@@ -229,28 +229,32 @@ impl Binder<'_, '_, '_> {
     }
 
     fn unknown_field(&self, name: &Name, span: Span, is_error: bool) -> Diagnostic {
-        let message = format!("no field `{}` in {}", name.text, self.source.title());
-        let names = self.source_names();
-        let nearest = syntax::suggest(&name.text, names.iter().map(String::as_str));
-        let fix = nearest.map(|it| quoted(it, name.quote));
-        let mut diagnostic = if is_error {
-            Diagnostic::error("unknown-field", span, message).with_label("not a column of the sub-select")
+        let names = self.source_names(&schema::key(&name.text));
+        let names = names.iter().map(String::as_str);
+        let source = self.source.title();
+        let (diagnostic, nearest) = if is_error {
+            let message = format!("no field `{}` in {source}", name.text);
+            let diagnostic = Diagnostic::error("unknown-field", span, message);
+            (diagnostic.with_label("not a column of the sub-select"), syntax::suggest(&name.text, names))
         } else {
-            lints::UNDECLARED_PROPERTY
-                .at(span, message)
+            let diagnostic = lints::UNDECLARED_PROPERTY
+                .at(span, format!("no field `{}` is known in {source}", name.text))
                 .with_label("read from the properties of the log")
-                .with_note("custom properties differ between deployments; declare this one to silence the warning")
+                .with_note("custom properties differ between deployments; declare this one to silence the warning");
+            if let Some(call) = named_as_function(name) {
+                return diagnostic.with_help(format!("a function has this name: `{call}`"));
+            }
+            // It may well be a custom property: only what looks like a slip is held for one.
+            (diagnostic, syntax::suggest_slip(&name.text, names))
         };
-        if let Some(fix) = fix {
-            diagnostic =
-                diagnostic.with_help(format!("did you mean `{fix}`?")).with_fix(Safety::Unsafe, vec![(span, fix)]);
-        }
-        diagnostic
+        let Some(fix) = nearest.map(|it| quoted(it, name.quote)) else { return diagnostic };
+        diagnostic.with_help(format!("did you mean `{fix}`?")).with_fix(Safety::Unsafe, vec![(span, fix)])
     }
 
-    /// All names of the source and the SELECT list, for suggestions.
-    fn source_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.aliases.iter().map(|it| it.key.clone()).collect();
+    /// All names of the source and the SELECT list, for suggestions instead of the name with this key.
+    fn source_names(&self, key: &str) -> Vec<String> {
+        let aliases = self.aliases.iter().filter(|it| it.key != key);
+        let mut names: Vec<String> = aliases.map(|it| it.key.clone()).collect();
         match &self.source {
             Source::Database(database) => {
                 let fields = database.fields.iter().filter(|it| it.kind != Kind::Locator);
@@ -261,6 +265,12 @@ impl Binder<'_, '_, '_> {
         }
         names
     }
+}
+
+/// The call that is meant by a bare name which is that of a function that looks up names, such as `categoryname`.
+fn named_as_function(name: &Name) -> Option<String> {
+    let is_meant = name.quote == Quote::None && lints::is_lookup(&name.text);
+    functions::find(&name.text).filter(|_| is_meant).map(Function::signature)
 }
 
 /// A name as it must be written, in double quotes when it had them or needs them.

@@ -21,8 +21,8 @@
 //!
 //! ## Limits
 //!
-//! Only names of variables that every Windows has, written in capitals, are taken for one. In a regular expression `%` is
-//! an ordinary character.
+//! Only names of variables that every Windows has are taken for one, written in capitals or with a second `%` beside them,
+//! as in `'%%temp%%'`. In a regular expression `%` is an ordinary character.
 
 use syntax::{Diagnostic, Safety, Severity, Span};
 
@@ -74,13 +74,20 @@ fn diagnostic(
     (pattern, span): (&str, Span),
     variable: &str,
 ) -> Diagnostic {
+    let is_plain = pattern.trim_matches('%').eq_ignore_ascii_case(variable);
+    let small = variable.to_lowercase();
+    let label = if is_plain {
+        format!("any text that contains `{small}`")
+    } else {
+        format!("`{small}` is found without its percent signs too")
+    };
     let diagnostic = ENVIRONMENT_VARIABLE_IN_LIKE
         .at(span, format!("`%{variable}%` is no environment variable here"))
-        .with_label(format!("any text that contains `{}`", variable.to_lowercase()))
+        .with_label(label)
         .with_note("`%` is the wildcard of LIKE and cannot be escaped")
         .with_help(format!("a regular expression finds the variable: `MATCHES '(?i)%{variable}%'`"));
     // Only the plain form has a plain translation.
-    if test.is_list || pattern.trim_matches('%') != variable {
+    if test.is_list || !is_plain {
         return diagnostic;
     }
     let not = if test.is_negated { "NOT " } else { "" };
@@ -88,11 +95,16 @@ fn diagnostic(
     diagnostic.with_fix(Safety::Unsafe, vec![(test.whole.span, edit)])
 }
 
-/// The variable that a pattern names between two `%`.
+/// The variable that a pattern names between two `%`. In small letters it may be a word: there a further `%` beside it
+/// shows that one of them is meant as such.
 pub(super) fn variable(text: &str) -> Option<&'static str> {
     let mut parts = text.split('%');
     parts.next()?;
     let mut parts: Vec<&str> = parts.collect();
     parts.pop()?;
-    parts.into_iter().find_map(|part| VARIABLES.into_iter().find(|it| *it == part))
+    let is_empty = |index: usize| parts.get(index).is_some_and(|it| it.is_empty());
+    parts.iter().enumerate().find_map(|(index, part)| {
+        let is_doubled = index.checked_sub(1).is_some_and(is_empty) || is_empty(index + 1);
+        VARIABLES.into_iter().find(|it| it == part || is_doubled && it.eq_ignore_ascii_case(part))
+    })
 }

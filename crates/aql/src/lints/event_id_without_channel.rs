@@ -25,8 +25,9 @@
 //! ## Limits
 //!
 //! Only ids that known channels share are reported. A test of the provider, the QID, the category or the log source
-//! counts as a test of the channel. The fix keeps every id of a list: ids of several channels become one condition for
-//! each; where the channel of an id is not certain there is no fix.
+//! counts as a test of the channel, and so does a text that the payload or the message must have: it is mostly the name
+//! of the provider, and always a text that few events have. The fix keeps every id of a list: ids of several channels
+//! become one condition for each; where the channel of an id is not certain there is no fix.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,12 +39,14 @@ use super::event_classes::{
     branches_by_id, classes_of, defined, event_ids, filter, id_test, impossible, joined, named, reads,
 };
 use super::{Finder, Group, Lint, Subject};
-use crate::bound::{Branch, Expr, ExprKind};
+use crate::bound::{Branch, Expr, ExprKind, Pattern};
 use crate::possible::Possible;
 
 /// Fields whose test tells channels apart.
 const TELLING: [&str; 6] =
     ["qideventcategory", "Provider Name", "qid", "category", "logsourceid", "logsourceidentifier"];
+/// Fields that hold the text of the event.
+const EVENT_TEXT: [&str; 2] = ["payload", "Message"];
 
 pub(super) static EVENT_ID_WITHOUT_CHANNEL: Lint = Lint {
     name: "event-id-without-channel",
@@ -67,11 +70,12 @@ struct Test<'q> {
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(filter) = filter(subject.query) else { return };
     let telling: Vec<usize> = TELLING.iter().filter_map(|it| EVENTS.position(it)).collect();
+    let event_text: Vec<usize> = EVENT_TEXT.iter().filter_map(|it| EVENTS.position(it)).collect();
     let defined = defined(subject.options);
     let mut possible = Possible::new();
     let mut tests: Vec<Test<'_>> = Vec::new();
     for branch in branches_by_id(filter) {
-        if branch.conditions().any(|it| reads(it, &telling)) {
+        if branch.conditions().any(|it| reads(it, &telling) || asks_for_text(it, &event_text)) {
             continue;
         }
         let (Some(all), Some(expr)) = (event_ids(&branch), id_test(&branch)) else { continue };
@@ -97,6 +101,19 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let inner =
         |it: &Test<'_>| !tests.iter().any(|other| span(other) != span(it) && span(it).to(span(other)) == span(it));
     found.extend(tests.iter().filter(|it| inner(it)).map(|it| diagnostic(subject, it)));
+}
+
+/// Whether a row passes only if one of the fields has a certain text.
+fn asks_for_text(condition: &Expr, fields: &[usize]) -> bool {
+    match &condition.kind {
+        ExprKind::Text(test) => {
+            let says_something = |it: &Pattern| it.text.contains(|letter| !matches!(letter, '%' | '_'));
+            !test.negated && reads(&test.operand, fields) && test.patterns.iter().all(says_something)
+        }
+        ExprKind::Or(operands) => operands.iter().all(|it| asks_for_text(it, fields)),
+        ExprKind::And(operands) => operands.iter().any(|it| asks_for_text(it, fields)),
+        _ => false,
+    }
 }
 
 /// How many kinds of Windows events are known to have an id; two channels with the same data are one kind.

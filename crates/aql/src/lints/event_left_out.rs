@@ -1,6 +1,7 @@
 //! ## What it does
 //!
-//! Finds branches that look at one of two events which report the same, while the other one has all that they read.
+//! Finds branches that look at one of two events which report the same, while the other one has the fields that they
+//! test.
 //!
 //! ## Why
 //!
@@ -28,17 +29,21 @@
 //! ## Limits
 //!
 //! Whether the other event is collected cannot be known here; `check --data` tells. Queries that may be about events of
-//! unknown kinds are left alone, and so are those that put events together: they count on the events that they name.
+//! unknown kinds are left alone, and so are those that put events together: they count on the events that they name. A
+//! branch that tests a field which only one of the two events has, or nothing but the payload, is left alone as well.
 
+use std::collections::BTreeSet;
+
+use schema::EVENTS;
 use schema::tables::event_classes::{EventClass, SAME_ACTIVITY, class_of};
 use syntax::{Diagnostic, Severity};
 
 use super::event_classes::{
-    Carried, ClassFields, ClassKnowledge, branches_by_id, classes_of, defined, filter, id_test, impossible, means,
-    named, reads,
+    Carried, ClassFields, ClassKnowledge, branches_by_id, classes_of, defined, filter, id_test, impossible, joined,
+    means, named, reads,
 };
 use super::{Finder, Group, Lint, Subject};
-use crate::bound::{Branch, required};
+use crate::bound::{Branch, ExprKind, required};
 use crate::possible::Possible;
 
 pub(super) static EVENT_LEFT_OUT: Lint = Lint {
@@ -70,14 +75,16 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         let (seen, unseen): (Vec<&EventClass>, Vec<&EventClass>) = classes.into_iter().partition(is_seen);
         let (Some(seen), [unseen]) = (seen.first(), &unseen[..]) else { continue };
         let of_seen = looked_at.iter().filter(|(_, classes)| classes.iter().any(|it| is_same(it, seen)));
-        let Some(branch) = of_seen.map(|it| &it.0).find(|it| fits(it, unseen, &defined, &mut possible)) else {
+        let mut fitting = of_seen.map(|it| &it.0).filter(|it| fits(it, unseen, &defined, &mut possible));
+        let Some((branch, shared)) = fitting.find_map(|it| Some((it, shared_fields(it, seen, unseen)?))) else {
             continue;
         };
         let Some(test) = id_test(branch) else { continue };
+        let shared: Vec<String> = shared.iter().map(|it| format!("`{it}`")).collect();
         found.push(
             EVENT_LEFT_OUT
                 .at(test.span, format!("{activity} is looked for in {} only", named(&[seen])))
-                .with_help(format!("{} reports it too and has all fields that this branch reads", named(&[unseen]))),
+                .with_help(format!("{} reports it too and has {}", named(&[unseen]), joined(&shared, "and"))),
         );
     }
 }
@@ -98,4 +105,24 @@ fn fits<'q>(
     let knowledge = ClassKnowledge::new(class, defined, Carried::ByTable);
     let mut own = branch.conditions().filter(|it| !reads(it, &telling)).peekable();
     own.peek().is_some() && own.all(|it| possible.is_possible(it, &knowledge))
+}
+
+/// The fields that the branch tests beside the kind of event and that both kinds have; nothing if it tests one that only
+/// the kind seen has, or none but the payload, whose text is another one in each kind.
+fn shared_fields(branch: &Branch<'_>, seen: &EventClass, unseen: &EventClass) -> Option<Vec<&'static str>> {
+    let fields = ClassFields::new();
+    let telling = [fields.device_type, fields.channel, fields.provider, fields.event_id];
+    let mut read = BTreeSet::new();
+    for condition in branch.conditions().filter(|it| !reads(it, &telling)) {
+        condition.visit(&mut |it| {
+            if let ExprKind::Field(field) = it.kind {
+                read.insert(field);
+            }
+        });
+    }
+    if read.iter().any(|it| seen.carries(*it) && !unseen.carries(*it)) {
+        return None;
+    }
+    read.retain(|it| seen.carries(*it) && unseen.carries(*it) && EVENTS.fields[*it].name != "payload");
+    (!read.is_empty()).then(|| read.iter().map(|it| EVENTS.fields[*it].name).collect())
 }

@@ -28,7 +28,8 @@
 //! ## Limits
 //!
 //! Only kinds of events whose data is known are looked at, and only branches that ask for nothing but such kinds. A
-//! property that the user defines is taken to be in every event.
+//! property that the user defines is taken to be in every event: where a deployment fills `Process Path` from the
+//! installation of a service, as IBM's translation of Sigma rules supposes, declare it.
 
 use schema::EVENTS;
 use schema::tables::event_classes::EventClass;
@@ -40,6 +41,10 @@ use super::event_classes::{
 use super::{Finder, Group, Lint, Subject};
 use crate::bound::{Branch, Expr, ExprKind};
 use crate::possible::Possible;
+
+/// Fields that queries name for what some kinds of events hold in another one, and what it is. IBM's translation of Sigma
+/// rules writes `Process Path` for the `ImagePath` of a service.
+const HELD_ELSEWHERE: [(&str, &str, &str); 1] = [("Process Path", "Service Filename", "the program of the service")];
 
 /// Fields of a kind that the help names.
 const FIELDS_NAMED: usize = 10;
@@ -104,6 +109,11 @@ fn diagnostic(branch: &Branch<'_>, test: &Expr, classes: &[&EventClass], absent:
     carried.retain(|name| classes.iter().all(|it| it.fields().any(|other| other == *name)));
     if carried.is_empty() {
         return diagnostic;
+    }
+    let is_absent = |name: &str| absent.iter().any(|it| EVENTS.fields[*it].name == name);
+    let held = HELD_ELSEWHERE.iter().find(|it| is_absent(it.0) && carried.contains(&it.1));
+    if let Some((_, field, what)) = held {
+        return diagnostic.with_help(format!("{what} is `{field}`"));
     }
     let more = if carried.len() > FIELDS_NAMED { " and others" } else { "" };
     carried.truncate(FIELDS_NAMED);

@@ -64,7 +64,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     });
 }
 
-fn is_lookup(name: &str) -> bool {
+/// Whether a function with this name looks up the name of what a field numbers.
+pub(crate) fn is_lookup(name: &str) -> bool {
     LOOKUPS.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 

@@ -86,6 +86,7 @@ pub use errors::ERRORS;
 pub(crate) use extension_function::EXTENSION_FUNCTION;
 pub(crate) use invalid_address::INVALID_ADDRESS;
 pub(crate) use literal_key::LITERAL_KEY;
+pub(crate) use lookup_instead_of_id::is_lookup;
 pub(crate) use lower_against_capitals::LOWER_AGAINST_CAPITALS;
 pub(crate) use missing_data::MISSING_DATA;
 pub(crate) use never_equal::NEVER_EQUAL;

@@ -23,14 +23,15 @@
 //!
 //! ## Limits
 //!
-//! Patterns of other fields, such as command lines, are left alone.
+//! Patterns of other fields, such as command lines, are left alone, and so is a field for which the query has a pattern
+//! of numbered keys somewhere.
 
 use schema::EVENTS;
 use syntax::{Diagnostic, Safety, Severity};
 
 use super::event_classes::filter;
 use super::{Finder, Group, Lint, Subject};
-use crate::bound::{ExprKind, Pattern, PatternKind};
+use crate::bound::{Expr, ExprKind, Pattern, PatternKind};
 
 /// The link, and a key that it may point to.
 const LINK: &str = "currentcontrolset";
@@ -47,21 +48,15 @@ pub(super) static NUMBERED_CONTROL_SET: Lint = Lint {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(filter) = filter(subject.query) else { return };
-    let fields: Vec<usize> = FIELDS.iter().filter_map(|it| EVENTS.position(it)).collect();
+    let mut fields: Vec<usize> = FIELDS.iter().filter_map(|it| EVENTS.position(it)).collect();
+    fields.retain(|it| !knows_numbered_keys(filter, *it));
     filter.visit(&mut |it| {
         let ExprKind::Text(test) = &it.kind else { return };
         let ExprKind::Field(field) = test.operand.kind else { return };
         if test.negated || !fields.contains(&field) {
             return;
         }
-        let knows_only_the_link = |it: &&Pattern| {
-            let pattern = it.text.to_lowercase();
-            pattern.contains(LINK) && !pattern.replace(LINK, "").contains("controlset")
-        };
-        // Another pattern of the list may know the numbered keys.
-        if test.patterns.iter().any(|it| it.text.to_lowercase().replace(LINK, "").contains("controlset")) {
-            return;
-        }
+        let knows_only_the_link = |it: &&Pattern| it.text.to_lowercase().contains(LINK) && !is_numbered(it);
         let Some(pattern) = test.patterns.iter().find(knows_only_the_link) else { return };
         if found.iter().any(|it| it.id == NUMBERED_CONTROL_SET.name && it.span == pattern.span) {
             return;
@@ -75,6 +70,22 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         }
         found.push(said);
     });
+}
+
+/// Whether a pattern of the field is one of numbered keys: they are looked for, perhaps in another alternative.
+fn knows_numbered_keys(filter: &Expr, field: usize) -> bool {
+    let mut found = false;
+    filter.visit(&mut |it| {
+        if let ExprKind::Text(test) = &it.kind {
+            let is_field = test.operand.kind == ExprKind::Field(field);
+            found |= is_field && !test.negated && test.patterns.iter().any(is_numbered);
+        }
+    });
+    found
+}
+
+fn is_numbered(pattern: &Pattern) -> bool {
+    pattern.text.to_lowercase().replace(LINK, "").contains("controlset")
 }
 
 /// A literal that matches the numbered keys too; none where a pattern cannot say it.

@@ -1,6 +1,6 @@
 //! ## What it does
 //!
-//! Finds searches in the payload that nothing narrows.
+//! Finds searches in the payload that no indexed field narrows.
 //!
 //! ## Why
 //!
@@ -62,15 +62,26 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         let (Source::Database(database), Some(filter)) = (&query.source, &query.filter) else { continue };
         let is_indexed = |field: usize| INDEXED.contains(&database.fields[field].name);
         let Some(payload) = database.position("payload") else { continue };
-        if let Some(span) = payload_test(filter, payload)
-            && !is_narrowed(filter, &is_indexed)
-        {
+        if let Some(span) = wide_search(filter, payload, &is_indexed) {
             let diagnostic = PAYLOAD_SEARCH_WITHOUT_INDEX
-                .at(span, "every payload of the time range is searched")
-                .with_label("no condition on an indexed field goes with it")
+                .at(span, "no indexed field narrows this search in the payload")
+                .with_label("every event of the time range is read for it")
                 .with_help("narrow it by `devicetype`, `logsourceid`, `qid` or `category`, or use TEXT SEARCH");
             found.push(diagnostic);
         }
+    }
+}
+
+/// The first text test of the decoded payload beside which no condition narrows the rows.
+fn wide_search(condition: &Expr, payload: usize, is_indexed: &dyn Fn(usize) -> bool) -> Option<Span> {
+    if is_narrowed(condition, is_indexed) {
+        return None;
+    }
+    match &condition.kind {
+        ExprKind::And(operands) | ExprKind::Or(operands) => {
+            operands.iter().find_map(|it| wide_search(it, payload, is_indexed))
+        }
+        _ => payload_test(condition, payload),
     }
 }
 

@@ -27,7 +27,8 @@
 //! ## Limits
 //!
 //! It is silent about tests for null and about a LIKE before a regular expression, which are there for readers and for
-//! speed, and about patterns that another pattern covers, which is `subsumed-pattern`.
+//! speed, and about patterns that another pattern covers, which is `subsumed-pattern`. Beside a condition that can never
+//! be true everything is implied: that is `never-true`.
 
 use syntax::{Diagnostic, Label, Safety, Severity, Span};
 
@@ -86,6 +87,12 @@ fn conjuncts(subject: &Subject<'_>, place: &Place<'_>, reachability: &mut Reacha
         let by_one = others().find(|(_, it)| part.always(&it.truth().collect::<Vec<_>>(), reachability));
         let by_far = place.beside.iter().find(|(_, it)| part.always(&[(*it, Outcome::True)], reachability));
         if by_one.is_some_and(|(_, it)| is_prefilter(part, it)) {
+            continue;
+        }
+        let is_impossible = by_one.is_some_and(|(_, it)| it.never(true, &[], reachability))
+            || by_far.is_some_and(|(_, it)| reachability.never(&[(*it, Outcome::True)]))
+            || reachability.never(&goals);
+        if is_impossible {
             continue;
         }
         let by = by_one.map(|(_, it)| it.span).or(by_far.map(|(span, _)| *span));

@@ -21,11 +21,13 @@
 //!
 //! ## Limits
 //!
-//! Which packs a console has cannot be known here. `EventID` is not reported: packs of both generations have it.
+//! Which packs a console has cannot be known here. `EventID` is not reported: packs of both generations have it. A name
+//! that the SELECT list defines stands for that column (`"URL Host" AS UrlHost`) and is left alone.
 
 use schema::EVENTS;
 use schema::tables::renamed_properties::{new_name, old_name};
-use syntax::{Diagnostic, Label, Safety, Severity, Span, ast};
+use syntax::ast::{self, Item};
+use syntax::{Diagnostic, Label, Safety, Severity, Span};
 
 use super::event_classes::filter;
 use super::{Finder, Group, Lint, Subject};
@@ -45,16 +47,17 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let defined = |name: &str| subject.options.properties.iter().any(|it| it.name.eq_ignore_ascii_case(name));
     let mut old: Vec<(Span, String, &str)> = Vec::new();
     let mut new: Vec<(Span, String)> = Vec::new();
-    subject.syntax.visit(&mut |expr| {
-        let ast::ExprKind::Name(name) = &expr.value else { return };
-        if defined(&name.text) {
-            return;
-        }
-        if let Some(current) = new_name(&name.text) {
-            old.push((expr.span, name.text.clone(), current));
-        } else if old_name(&name.text).is_some() {
-            new.push((expr.span, name.text.clone()));
-        }
+    subject.syntax.visit_queries(&mut |query| {
+        visit_names(query, &mut |name, span| {
+            if defined(name) {
+                return;
+            }
+            if let Some(current) = new_name(name) {
+                old.push((span, name.to_owned(), current));
+            } else if old_name(name).is_some() {
+                new.push((span, name.to_owned()));
+            }
+        });
     });
     for (index, (span, name, current)) in old.iter().enumerate() {
         let mut diagnostic = RENAMED_PROPERTY
@@ -68,5 +71,28 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             diagnostic.labels.push(Label { span: *other, message: format!("`{newer}` is a name of the newer packs") });
         }
         found.push(diagnostic);
+    }
+}
+
+/// Calls `visitor` for each name that no column of the SELECT list defines. Within its own expression a column is not
+/// defined yet.
+fn visit_names(query: &ast::Query, visitor: &mut dyn FnMut(&str, Span)) {
+    let columns: Vec<(&ast::Expr, String)> = query
+        .select
+        .iter()
+        .filter_map(|it| match &it.value {
+            Item::Expr { expr, alias: Some(alias) } => Some((expr, schema::key(&alias.value.name))),
+            Item::Expr { .. } | Item::Star => None,
+        })
+        .collect();
+    for root in query.roots() {
+        let is_column = |key: &str| columns.iter().any(|it| it.1 == key && !std::ptr::eq(it.0, root));
+        root.visit(&mut |expr| {
+            if let ast::ExprKind::Name(name) = &expr.value
+                && !is_column(&schema::key(&name.text))
+            {
+                visitor(&name.text, expr.span);
+            }
+        });
     }
 }
