@@ -19,7 +19,8 @@ impl Evade {
         files: BesideFiles<'_>,
     ) -> Result<Vec<Evasion>, String> {
         let mut evasions = Vec::new();
-        for (test, case) in detection.tests.iter().enumerate().filter(|(_, it)| it.kind.must_match()) {
+        for (test, case) in detection.tests.iter().enumerate().filter(|(_, it)| it.kind.must_match() && it.of.is_none())
+        {
             let all = raw_events(case, files)?;
             // Of a test with `each`, every event is a log of its own.
             let logs = all.chunks(if case.each { 1 } else { all.len().max(1) });

@@ -15,7 +15,8 @@ impl Evade {
         files: BesideFiles<'_>,
     ) -> Result<Vec<Evasion>, String> {
         let mut evasions: Vec<Evasion> = Vec::new();
-        for (test, case) in detection.tests.iter().enumerate().filter(|(_, it)| it.kind.must_match()) {
+        for (test, case) in detection.tests.iter().enumerate().filter(|(_, it)| it.kind.must_match() && it.of.is_none())
+        {
             let raw = raw_events(case, files)?;
             let events = raw.iter().map(|it| self.normalised(it.clone())).collect::<Vec<_>>();
             for event in self.matched(subject, &events)?.into_iter().filter_map(|it| raw.get(it)) {

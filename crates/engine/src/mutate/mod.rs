@@ -155,7 +155,7 @@ pub fn suggest(
 
 /// Values that decide a test of text for a field that now holds `value`.
 pub(crate) fn proposals(test: &aql::bound::TextTest, value: Option<&str>) -> Vec<String> {
-    suggest::proposals(test, &change::Change::Negated, value)
+    suggest::proposals(test, &change::Change::Negated, value, &mut suggest::Regexes::default())
 }
 
 /// The columns whose values some test names.

@@ -1,5 +1,6 @@
 //! The events of a page's tests as texts that can be changed in one place.
 
+use std::fmt;
 use std::sync::Arc;
 
 use ingest::{Event, UserProperties};
@@ -17,6 +18,8 @@ pub(super) struct Base {
     pub(super) position: usize,
     /// Whether it must match.
     pub(super) must_match: bool,
+    /// What differs from the event of the test, as a merge patch.
+    pub(super) patch: Option<Value>,
     pub(super) raw: Raw,
     pub(super) event: Event,
 }
@@ -28,6 +31,15 @@ pub(super) enum Raw {
     Json(Value),
     /// Lines of a text log.
     Text(String),
+}
+
+impl fmt::Display for Raw {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(object) => object.fmt(formatter),
+            Self::Text(text) => formatter.write_str(text),
+        }
+    }
 }
 
 /// A change of the text of an event.
@@ -49,7 +61,8 @@ pub(super) fn bases(detection: &Detection, tests: &PageTests) -> Vec<Base> {
             serde_json::Deserializer::from_str(text).into_iter::<Value>().map_while(Result::ok).collect();
         let base = |number: usize, raw| {
             let event = events.get(number)?.clone();
-            Some(Base { test: position, position: number, must_match: test.kind.must_match(), raw, event })
+            let must_match = test.kind.must_match();
+            Some(Base { test: position, position: number, must_match, patch: None, raw, event })
         };
         if objects.len() == events.len() && objects.iter().all(Value::is_object) {
             bases.extend(objects.into_iter().enumerate().filter_map(|(number, it)| base(number, Raw::Json(it))));
@@ -81,22 +94,32 @@ impl Base {
         }
     }
 
-    /// The text of the event after a change.
-    pub(super) fn patched(&self, patch: &Patch) -> Option<String> {
+    /// The event after a change, to be changed further.
+    pub(super) fn changed(&self, patch: &Patch, event: &Event, must_match: bool) -> Option<Self> {
+        let raw = self.patched(patch)?;
+        let patch = match patch {
+            Patch::Json(patch) => Some(self.patch.clone().map_or_else(|| patch.clone(), |it| both(it, patch))),
+            Patch::Text(..) => None,
+        };
+        Some(Self { patch, raw, event: event.clone(), must_match, ..*self })
+    }
+
+    /// What the log has after a change.
+    fn patched(&self, patch: &Patch) -> Option<Raw> {
         match (&self.raw, patch) {
             (Raw::Json(object), Patch::Json(patch)) => {
                 let mut object = object.clone();
                 pack::merge(&mut object, patch.clone());
-                Some(object.to_string())
+                Some(Raw::Json(object))
             }
-            (Raw::Text(text), Patch::Text(old, new)) => Some(text.replace(old.as_str(), new)),
+            (Raw::Text(text), Patch::Text(old, new)) => Some(Raw::Text(text.replace(old.as_str(), new))),
             _ => None,
         }
     }
 
     /// The event after each change; nothing when it is no longer one.
     pub(super) fn read(&self, patches: &[&Patch]) -> Vec<Option<Event>> {
-        let texts: Vec<Option<String>> = patches.iter().map(|it| self.patched(it)).collect();
+        let texts: Vec<Option<String>> = patches.iter().map(|it| self.patched(it).map(|it| it.to_string())).collect();
         if matches!(self.raw, Raw::Json(_)) && texts.iter().all(Option::is_some) {
             let together = texts.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
             if let Ok(events) = read_events(&together)
@@ -115,6 +138,20 @@ impl Base {
 
 fn read_events(text: &str) -> Result<Vec<Event>, String> {
     read_text(text, &Arc::<UserProperties>::default())
+}
+
+/// One merge patch that does what two do, one after the other.
+fn both(first: Value, second: &Value) -> Value {
+    match (first, second) {
+        (Value::Object(mut first), Value::Object(second)) => {
+            for (key, value) in second {
+                let value = first.remove(key).map_or_else(|| value.clone(), |it| both(it, value));
+                first.insert(key.clone(), value);
+            }
+            Value::Object(first)
+        }
+        (_, second) => second.clone(),
+    }
 }
 
 /// An object of one key.

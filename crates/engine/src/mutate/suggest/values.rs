@@ -1,5 +1,6 @@
 //! Values that decide a change of a test of text: what the field must hold for the query and the changed query to differ.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use aql::bound::{Pattern, PatternKind, TextTest};
@@ -12,8 +13,29 @@ use crate::mutate::pattern::{Alternation, Atom, parse};
 /// Values proposed for one field of one event.
 const VALUES_MAX: usize = 60;
 
+/// Regular expressions that are kept.
+const REGEXES_MAX: usize = 4000;
+
+/// Regular expressions, compiled once: the same are asked of each event that is changed.
+#[derive(Debug, Default)]
+pub(in crate::mutate) struct Regexes(HashMap<(String, Case), Option<JavaRegex>>);
+
+impl Regexes {
+    fn get(&mut self, text: &str, case: Case) -> Option<&JavaRegex> {
+        if self.0.len() >= REGEXES_MAX {
+            self.0.clear();
+        }
+        self.0.entry((text.to_owned(), case)).or_insert_with(|| JavaRegex::new(text, case).ok()).as_ref()
+    }
+}
+
 /// Values for a field that now holds `value` (nothing when it is empty), the nearest to it first.
-pub(in crate::mutate) fn proposals(test: &TextTest, change: &Change, value: Option<&str>) -> Vec<String> {
+pub(in crate::mutate) fn proposals(
+    test: &TextTest,
+    change: &Change,
+    value: Option<&str>,
+    regexes: &mut Regexes,
+) -> Vec<String> {
     let mut values = Vec::new();
     match change {
         Change::Patterns(patterns, case) if *case != test.case && patterns.len() == test.patterns.len() => {
@@ -23,15 +45,15 @@ pub(in crate::mutate) fn proposals(test: &TextTest, change: &Change, value: Opti
         }
         Change::Patterns(patterns, _) => {
             for pattern in test.patterns.iter().filter(|it| !patterns.contains(it)) {
-                of_pattern(pattern, patterns, test.case, value, &mut values);
+                of_pattern(pattern, patterns, test.case, value, regexes, &mut values);
             }
         }
         _ => {
             for pattern in &test.patterns {
-                values.extend(broken(pattern, test.case, value));
+                values.extend(broken(pattern, test.case, value, regexes));
             }
             for pattern in &test.patterns {
-                of_pattern(pattern, &[], test.case, value, &mut values);
+                of_pattern(pattern, &[], test.case, value, regexes, &mut values);
             }
         }
     }
@@ -50,7 +72,14 @@ fn swapped(text: &str) -> String {
 }
 
 /// Values for a pattern that was changed or left out; `others` has what stands in its place.
-fn of_pattern(pattern: &Pattern, others: &[Pattern], case: Case, value: Option<&str>, values: &mut Vec<String>) {
+fn of_pattern(
+    pattern: &Pattern,
+    others: &[Pattern],
+    case: Case,
+    value: Option<&str>,
+    regexes: &mut Regexes,
+    values: &mut Vec<String>,
+) {
     match pattern.kind {
         PatternKind::Equal => {
             let text = &pattern.text;
@@ -66,8 +95,8 @@ fn of_pattern(pattern: &Pattern, others: &[Pattern], case: Case, value: Option<&
             let Some(whole) = parse(&pattern.text) else { return };
             let removed = others.iter().find_map(|it| removed(&pattern.text, &it.text));
             match removed {
-                Some(range) => of_part(pattern, &whole, &range, case, value, values),
-                None => of_alternatives(pattern, &whole, case, value, values),
+                Some(range) => of_part(pattern, &whole, &range, case, value, regexes, values),
+                None => of_alternatives(pattern, &whole, case, value, regexes, values),
             }
         }
     }
@@ -101,6 +130,7 @@ fn of_part(
     part: &Range<usize>,
     case: Case,
     value: Option<&str>,
+    regexes: &mut Regexes,
     values: &mut Vec<String>,
 ) {
     let mut around: Vec<&Alternation> = Vec::new();
@@ -114,17 +144,20 @@ fn of_part(
     });
     if let Some(value) = value {
         if is_anchor {
-            let ends = JavaRegex::new(&pattern.text, case).ok().and_then(|it| it.find(value));
+            let ends = regexes.get(&pattern.text, case).and_then(|it| it.find(value));
             values.extend(with_more(value, ends));
         }
         // The smallest change first: only what the innermost group holds.
         for alternation in around.iter().rev() {
-            if let (Some(held), Some(text)) = (held(pattern, alternation, case, value), sample(alternation, part)) {
+            if let (Some(held), Some(text)) =
+                (held(pattern, alternation, case, value, regexes), sample(alternation, part))
+            {
                 values.push(format!("{}{text}{}", &value[..held.start], &value[held.end..]));
                 values.push(format!("{}{text} {}", &value[..held.start], &value[held.end..]));
             }
         }
         if let Some(text) = sample(whole, part) {
+            values.extend(renamed(value, &text));
             values.extend([format!("{value} {text}"), format!("{value}{text}"), format!("{text} {value}")]);
         }
     }
@@ -132,6 +165,13 @@ fn of_part(
         values.extend(with_more(&text, Some(0..text.len())));
         values.push(text);
     }
+}
+
+/// The path with another last part, when the text is one.
+fn renamed(path: &str, text: &str) -> Option<String> {
+    let separator = text.chars().next().filter(|it| matches!(it, '\\' | '/'))?;
+    let last = path.rfind(separator)?;
+    Some(format!("{}{text}", &path[..last]))
 }
 
 /// The value with something before or after it, and before or after what was found in it.
@@ -147,36 +187,50 @@ fn with_more(value: &str, found: Option<Range<usize>>) -> Vec<String> {
 }
 
 /// What of a value a group of the expression holds.
-fn held(pattern: &Pattern, alternation: &Alternation, case: Case, value: &str) -> Option<Range<usize>> {
+fn held(
+    pattern: &Pattern,
+    alternation: &Alternation,
+    case: Case,
+    value: &str,
+    regexes: &mut Regexes,
+) -> Option<Range<usize>> {
     let (start, end) = (alternation.range.start, alternation.range.end);
     let text = &pattern.text;
     let named = format!("{}(?<wanted>{}){}", &text[..start], &text[start..end], &text[end..]);
-    let regex = JavaRegex::new(&named, case).ok()?;
+    let regex = regexes.get(&named, case)?;
     let number = regex.group_number("wanted")?;
     regex.captures(value).and_then(|it: Captures| it.get(number))
 }
 
 /// A value for each alternative of an expression.
-fn of_alternatives(pattern: &Pattern, whole: &Alternation, case: Case, value: Option<&str>, values: &mut Vec<String>) {
+fn of_alternatives(
+    pattern: &Pattern,
+    whole: &Alternation,
+    case: Case,
+    value: Option<&str>,
+    regexes: &mut Regexes,
+    values: &mut Vec<String>,
+) {
     let mut parts: Vec<Range<usize>> = Vec::new();
     whole.visit(&mut |it| parts.extend(it.alternatives.iter().map(|it| it.range.clone())));
+    let regex = regexes.get(&pattern.text, case);
     for part in parts.into_iter().take(VALUES_MAX / 2) {
         let Some(text) = sample(whole, &part) else { continue };
-        let matches = |value: &str| JavaRegex::new(&pattern.text, case).is_ok_and(|it| it.is_match(value));
         let with = value.map(|it| format!("{it} {text}"));
-        values.extend(with.filter(|it| matches(it)));
+        let renamed = value.and_then(|it| renamed(it, &text));
+        values.extend(renamed.into_iter().chain(with).filter(|it| regex.is_some_and(|regex| regex.is_match(it))));
         values.push(text);
     }
 }
 
 /// A value that the pattern no longer finds.
-fn broken(pattern: &Pattern, case: Case, value: Option<&str>) -> Vec<String> {
+fn broken(pattern: &Pattern, case: Case, value: Option<&str>, regexes: &mut Regexes) -> Vec<String> {
     let Some(value) = value else { return Vec::new() };
     match pattern.kind {
         PatternKind::Equal => Vec::new(),
         PatternKind::Like => vec![value.replace(pattern.text.trim_matches('%'), "other")],
         PatternKind::Regex => {
-            let Some(found) = JavaRegex::new(&pattern.text, case).ok().and_then(|it| it.find(value)) else {
+            let Some(found) = regexes.get(&pattern.text, case).and_then(|it| it.find(value)) else {
                 return Vec::new();
             };
             let (before, hit, after) = (&value[..found.start], &value[found.clone()], &value[found.end..]);
