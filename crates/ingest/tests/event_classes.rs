@@ -1,15 +1,15 @@
 //! The table of kinds of events in `schema` says which fields a kind can carry. Here the fields are made of the names of
 //! its data, as the normaliser does it (`UPDATE=1` writes them), and held against all logs at hand.
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use ingest::{
-    Body, Event, Input, InputOptions, Item, Locator, Normaliser, RawEvent, ReadOptions, ScriptBlocks, Value,
-    WindowsEvent, normalise,
-};
+use ingest::{Body, Event, Locator, Normaliser, RawEvent, Value, WindowsEvent, normalise};
 use schema::EVENTS;
 use schema::tables::event_classes::{self, EventClass};
+use support::for_each_event;
 
 /// A command with a script that is decoded.
 const COMMAND: &str = r"C:\Windows\a.exe -enc dwBoAG8AYQBtAGkAIAAvAGEAbABsAA==";
@@ -100,7 +100,7 @@ fn no_event_has_a_field_that_its_kind_is_denied() {
     let mut kinds = BTreeSet::new();
     for folder in folders {
         for_each_event(&folder, &mut |event| {
-            let text = |name| text_of(event, name).unwrap_or_default();
+            let text = |name| text_of(&event, name).unwrap_or_default();
             let Some(class) = event_classes::class_of(text("qideventcategory"), text("Event ID")) else { return };
             // Ids of another provider of the same channel.
             if !class.provider.eq_ignore_ascii_case(text("Provider Name")) {
@@ -115,20 +115,6 @@ fn no_event_has_a_field_that_its_kind_is_denied() {
     }
     assert!(denied.is_empty(), "{denied:#?}");
     assert!(kinds.len() >= 15, "only {} kinds were met", kinds.len());
-}
-
-fn for_each_event(folder: &Path, visitor: &mut dyn FnMut(&Event)) {
-    let input = Input::open(&[folder], &InputOptions::default()).expect("the folder exists");
-    let normaliser = Normaliser::default();
-    for file in input.files() {
-        let mut blocks = ScriptBlocks::default();
-        for item in file.read(&ReadOptions::default()) {
-            let Item::Event(raw) = item else { continue };
-            let mut event = normalise(raw, &normaliser);
-            blocks.join(&mut event);
-            visitor(&event);
-        }
-    }
 }
 
 fn text_of<'a>(event: &'a Event, name: &str) -> Option<&'a str> {

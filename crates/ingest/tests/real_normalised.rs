@@ -1,10 +1,13 @@
 //! Normalising real event logs, where the folder of samples stands (`PROSPERO_SAMPLES`).
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ingest::{BatchBuilder, Event, Input, InputOptions, Item, Normaliser, ReadOptions, ScriptBlocks, Value, normalise};
+use ingest::{BatchBuilder, Event, Value};
 use schema::EVENTS;
+use support::for_each_event;
 
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn samples() -> Option<PathBuf> {
@@ -16,18 +19,8 @@ fn samples() -> Option<PathBuf> {
 }
 
 fn events(folder: &Path) -> Vec<Event> {
-    let input = Input::open(&[&folder.join("evtx")], &InputOptions::default()).expect("the folder exists");
-    let normaliser = Normaliser::default();
     let mut events = Vec::new();
-    for file in input.files() {
-        let mut blocks = ScriptBlocks::default();
-        for item in file.read(&ReadOptions::default()) {
-            let Item::Event(raw) = item else { continue };
-            let mut event = normalise(raw, &normaliser);
-            blocks.join(&mut event);
-            events.push(event);
-        }
-    }
+    for_each_event(&folder.join("evtx"), &mut |it| events.push(it));
     events
 }
 

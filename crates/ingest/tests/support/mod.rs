@@ -2,9 +2,13 @@
 #![allow(dead_code, reason = "each test program uses a part")]
 
 use std::io::Cursor;
+use std::path::Path;
 
 use ingest::evtx_writer::{Ending, EvtxWriter};
-use ingest::{Body, Damage, Input, InputOptions, Item, RawEvent, ReadOptions, Statistics, WindowsEvent};
+use ingest::{
+    Body, Damage, Event, Input, InputOptions, Item, Normaliser, RawEvent, ReadOptions, ScriptBlocks, Statistics,
+    WindowsEvent, normalise,
+};
 
 /// What was read of an input.
 #[derive(Debug, Default)]
@@ -101,4 +105,19 @@ pub(crate) fn xml(number: u64) -> String {
          </EventID><EventRecordID>{number}</EventRecordID><Channel>Application</Channel></System><EventData><Data \
          Name='Text'>&lt;Event&gt; &#x41;</Data></EventData></Event>"
     )
+}
+
+/// Each event of the logs of a folder, normalised, with joined script blocks.
+pub(crate) fn for_each_event(folder: &Path, visitor: &mut dyn FnMut(Event)) {
+    let input = Input::open(&[folder], &InputOptions::default()).expect("the folder exists");
+    let normaliser = Normaliser::default();
+    for file in input.files() {
+        let mut blocks = ScriptBlocks::default();
+        for item in file.read(&ReadOptions::default()) {
+            let Item::Event(raw) = item else { continue };
+            let mut event = normalise(raw, &normaliser);
+            blocks.join(&mut event);
+            visitor(event);
+        }
+    }
 }

@@ -2,8 +2,7 @@
 
 use aql::bound::PatternKind;
 
-use super::{Found, MutationKind, Site, quoted, with_pattern};
-use crate::mutate::pattern::parse;
+use super::{Found, MutationKind, Site, for_each_alternation, quoted, with_pattern};
 
 pub(super) static KIND: MutationKind = MutationKind {
     name: "alternative",
@@ -14,27 +13,23 @@ pub(super) static KIND: MutationKind = MutationKind {
 };
 
 fn find(site: &Site<'_>, found: &mut Vec<Found>) {
-    let Some(test) = site.text_test() else { return };
-    for (position, pattern) in test.patterns.iter().enumerate().filter(|(_, it)| it.kind == PatternKind::Regex) {
-        let Some(whole) = parse(&pattern.text) else { continue };
-        whole.visit(&mut |alternation| {
-            if alternation.alternatives.len() < 2 {
-                return;
-            }
-            for (number, alternative) in alternation.alternatives.iter().enumerate() {
-                let dropped = &pattern.text[alternative.range.clone()];
-                let group = &pattern.text[alternation.range.clone()];
-                let base = alternation.range.start;
-                let without = alternation.without(&pattern.text, number);
-                let fragment = without[base..without.len() - (pattern.text.len() - alternation.range.end)].to_owned();
-                let words = format!("without the alternative {} of {}", quoted(dropped), quoted(group));
-                found.push(Found {
-                    change: with_pattern(test, position, PatternKind::Regex, without),
-                    span: site.within(pattern, &alternative.range),
-                    words,
-                    fragment: Some((group.to_owned(), fragment)),
-                });
-            }
-        });
-    }
+    for_each_alternation(site, &mut |test, position, pattern, alternation| {
+        if alternation.alternatives.len() < 2 {
+            return;
+        }
+        for (number, alternative) in alternation.alternatives.iter().enumerate() {
+            let dropped = &pattern.text[alternative.range.clone()];
+            let group = &pattern.text[alternation.range.clone()];
+            let base = alternation.range.start;
+            let without = alternation.without(&pattern.text, number);
+            let fragment = without[base..without.len() - (pattern.text.len() - alternation.range.end)].to_owned();
+            let words = format!("without the alternative {} of {}", quoted(dropped), quoted(group));
+            found.push(Found {
+                change: with_pattern(test, position, PatternKind::Regex, without),
+                span: site.within(pattern, &alternative.range),
+                words,
+                fragment: Some((group.to_owned(), fragment)),
+            });
+        }
+    });
 }

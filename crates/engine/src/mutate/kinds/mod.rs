@@ -19,6 +19,8 @@ use std::ops::Range;
 use aql::bound::{Expr, ExprKind, Pattern, PatternKind, Query, Source, TextTest};
 use syntax::Span;
 
+use super::pattern::{Alternation, parse};
+
 use super::change::Change;
 
 /// The fields whose values are a fixed vocabulary: what class of event it is.
@@ -110,6 +112,17 @@ impl Site<'_> {
         match &self.expr.kind {
             ExprKind::Text(test) => Some(test),
             _ => None,
+        }
+    }
+}
+
+/// Hands each alternation of the regular expressions of a test of text to `visitor`, with its expression and the position
+/// of that.
+fn for_each_alternation(site: &Site<'_>, visitor: &mut dyn FnMut(&TextTest, usize, &Pattern, &Alternation)) {
+    let Some(test) = site.text_test() else { return };
+    for (position, pattern) in test.patterns.iter().enumerate().filter(|(_, it)| it.kind == PatternKind::Regex) {
+        if let Some(whole) = parse(&pattern.text) {
+            whole.visit(&mut |it| visitor(test, position, pattern, it));
         }
     }
 }
