@@ -8,7 +8,7 @@ use aql::bound::{Expr, ExprKind, Query, Source};
 use ingest::BatchBuilder;
 
 use super::MutantOutcome;
-use super::change::changed_query;
+use super::change::{Change, changed_query};
 use super::graph::Graph;
 use super::sites::Candidate;
 use crate::page_tests::{PageTests, judge};
@@ -84,6 +84,10 @@ fn felt(
     of_groups.chain(query.order_by.iter().map(|it| &it.expr)).for_each(|it| arguments(it, &mut roots));
     let roots = roots.into_iter().map(|it| graph.add(it)).collect::<Result<Vec<_>>>()?;
     let mut is_felt = |candidate: &Candidate| {
+        // Without a key there are other groups of the same values.
+        if candidate.changes.iter().any(|(_, it)| matches!(it, Change::Key(_))) {
+            return true;
+        }
         let Some(changes) = graph.sites(&candidate.changes) else { return true };
         graph.change(&changes).map_or(true, |after| roots.iter().any(|it| after.has(*it)))
     };

@@ -164,7 +164,9 @@ fn files(details: Object, event: &mut EventBuilder) {
     };
     let columns = columns();
     event.text(columns.file_path, joined("destination.new_path.dir.path", "destination.new_path.filename"));
+    // Of `link`; `clone` and `copyfile` say `target_name`.
     event.text(columns.file_path, joined("target_dir.path", "target_filename"));
+    event.text(columns.file_path, joined("target_dir.path", "target_name"));
     event.text(columns.file_path, joined("destination.dir.path", "destination.filename"));
     for path in ["destination.existing_file.path", "target.path", "file.path", "path.path", "dest.path"] {
         event.text(columns.file_path, details.text(path));
