@@ -1,5 +1,6 @@
 //! Events to columns: the record batches of the table `events`.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -51,10 +52,10 @@ impl BatchBuilder {
     }
 
     /// One row for each event, in order.
-    pub fn build(&self, events: &[Event]) -> RecordBatch {
+    pub fn build<E: Borrow<Event>>(&self, events: &[E]) -> RecordBatch {
         let mut columns: Vec<_> =
             self.schema.fields().iter().map(|it| Column::new(it.data_type(), events.len())).collect();
-        for (row, event) in events.iter().enumerate() {
+        for (row, event) in events.iter().map(Borrow::borrow).enumerate() {
             for (field, value) in &event.fields {
                 let place = self.places.get(usize::from(*field)).copied().unwrap_or(NOWHERE);
                 if let Some(column) = columns.get_mut(usize::from(place)) {

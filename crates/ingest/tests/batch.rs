@@ -55,6 +55,6 @@ fn a_projection_keeps_its_order() {
 #[test]
 fn no_columns_still_count_rows() {
     assert_eq!(BatchBuilder::new(&[]).expect("no columns").build(&sample()).num_rows(), 3);
-    assert_eq!(BatchBuilder::new(&[0]).expect("a column").build(&[]).num_rows(), 0);
+    assert_eq!(BatchBuilder::new(&[0]).expect("a column").build::<Event>(&[]).num_rows(), 0);
     assert!(BatchBuilder::new(&[EVENTS.fields.len() + 1]).is_err());
 }

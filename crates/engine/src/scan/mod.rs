@@ -16,6 +16,7 @@ mod firing;
 mod groups;
 mod guard;
 mod lack;
+mod literals;
 mod matches;
 mod program;
 mod summary;

@@ -14,6 +14,7 @@ use super::exclude::innermost;
 use super::expressions::{Expressions, NamedExpr};
 use super::facts::{CLASSES_MAX, EventClass, InputFacts};
 use super::guard::Guard;
+use super::literals::{Asked, Literals, Ways};
 use super::matches::{Match, event_json, first_text};
 use super::{ScanSummary, Subject};
 use crate::event_value::value_of;
@@ -25,6 +26,7 @@ use crate::{Result, cell};
 struct Program {
     detection: usize,
     guard: Guard,
+    ways: Ways,
     predicate: Option<Arc<dyn PhysicalExpr>>,
     columns: Vec<NamedExpr>,
     score: Option<usize>,
@@ -66,6 +68,7 @@ impl Program {
             exclusions,
             only_excluded,
             guard: Guard::of(query.filter.as_ref()),
+            ways: Ways::of(query),
             predicate,
             score: score.and_then(|name| columns.iter().position(|(it, _)| it.eq_ignore_ascii_case(name))),
             columns,
@@ -92,13 +95,22 @@ pub(super) struct Programs {
     all: Vec<Program>,
     projection: Vec<usize>,
     builder: BatchBuilder,
+    literals: Literals,
     /// Which programs may match an event of a class; at most [`CLASSES_MAX`] classes are remembered.
-    by_class: RwLock<HashMap<EventClass, Arc<[usize]>>>,
+    by_class: RwLock<HashMap<EventClass, Arc<Admitted>>>,
     keep_batches: bool,
     /// For each field whether its values are to be kept.
     kept: Vec<bool>,
     clock: Option<Clock>,
     about: About,
+}
+
+/// The programs that may match an event of a class.
+struct Admitted {
+    /// Those that see each event.
+    all: Vec<usize>,
+    /// Those that see the events that hold one of their texts; by program.
+    found: Vec<bool>,
 }
 
 /// How the programs of a scan run.
@@ -165,7 +177,8 @@ impl Programs {
         }
         let Setting { keep_batches, kept, clock, .. } = setting;
         let (by_class, about) = (RwLock::default(), About::new());
-        Ok(Self { all, projection, builder, by_class, keep_batches, kept, clock, about })
+        let literals = Literals::new(all.iter().map(|it| &it.ways))?;
+        Ok(Self { all, projection, builder, literals, by_class, keep_batches, kept, clock, about })
     }
 
     /// The columns of the batches.
@@ -175,7 +188,6 @@ impl Programs {
 
     /// Evaluates all detections on some events.
     pub(super) fn evaluate(&self, events: &[Event]) -> Result<Findings> {
-        let batch = self.builder.build(events);
         let mut findings = Findings::default();
         let mut rows_of: HashMap<EventClass, Vec<u32>> = HashMap::new();
         for (row, event) in (0_u32..).zip(events) {
@@ -183,12 +195,17 @@ impl Programs {
             findings.facts.add(&class, event, &self.kept);
             rows_of.entry(class).or_default().push(row);
         }
+        let groups = self.groups(rows_of, events);
+        let needed =
+            if self.keep_batches { (0..events.len() as u32).collect() } else { union(groups.iter().map(|it| &*it.0)) };
+        let batch = self.builder.build(&needed.iter().map(|row| &events[*row as usize]).collect::<Vec<_>>());
         let mut found = Vec::new();
-        for (rows, programs) in self.groups(rows_of) {
-            let part = if rows.len() == events.len() {
+        for (rows, programs) in groups {
+            let part = if rows.len() == needed.len() {
                 batch.clone()
             } else {
-                take_record_batch(&batch, &UInt32Array::from(rows.clone()))?
+                let place = |row: &u32| needed.binary_search(row).map_or(0, |it| it as u32);
+                take_record_batch(&batch, &UInt32Array::from_iter_values(rows.iter().map(place)))?
             };
             for program in programs {
                 let program = &self.all[program];
@@ -210,41 +227,53 @@ impl Programs {
         Ok(findings)
     }
 
-    /// Programs that are to see the same rows, with these rows in their order.
-    fn groups(&self, rows_of: HashMap<EventClass, Vec<u32>>) -> Vec<(Vec<u32>, Vec<usize>)> {
-        let mut classes: Vec<_> = rows_of.into_iter().collect();
-        classes.sort_unstable();
-        let mut classes_of: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (position, (class, _)) in classes.iter().enumerate() {
-            for program in self.admitting(class).iter() {
-                classes_of.entry(*program).or_default().push(position);
+    /// Programs that are to see the same rows, with these rows in their order; none that is to see no row.
+    fn groups(&self, rows_of: HashMap<EventClass, Vec<u32>>, events: &[Event]) -> Vec<(Vec<u32>, Vec<usize>)> {
+        let mut found = self.literals.found(events, self.all.len());
+        let mut class_of: Vec<u32> = vec![0; events.len()];
+        let mut classes: Vec<(Arc<Admitted>, Vec<u32>)> = Vec::with_capacity(rows_of.len());
+        for (class, rows) in rows_of {
+            for row in &rows {
+                class_of[*row as usize] = classes.len() as u32;
+            }
+            classes.push((self.admitting(&class), rows));
+        }
+        let mut rows_of: HashMap<usize, Vec<u32>> = HashMap::new();
+        for (program, rows) in found.iter_mut().enumerate() {
+            rows.retain(|row| classes[class_of[*row as usize] as usize].0.found[program]);
+            if !rows.is_empty() {
+                rows_of.insert(program, std::mem::take(rows));
             }
         }
-        let mut groups: HashMap<Vec<usize>, Vec<usize>> = HashMap::new();
-        for (program, positions) in classes_of {
-            groups.entry(positions).or_default().push(program);
+        for (admitted, rows) in &classes {
+            for program in &admitted.all {
+                rows_of.entry(*program).or_default().extend(rows);
+            }
         }
-        let rows = |positions: Vec<usize>| {
-            let mut rows: Vec<u32> = positions.iter().flat_map(|it| classes[*it].1.iter().copied()).collect();
+        let mut groups: HashMap<Vec<u32>, Vec<usize>> = HashMap::new();
+        for (program, mut rows) in rows_of {
             rows.sort_unstable();
-            rows
-        };
-        groups.into_iter().map(|(positions, programs)| (rows(positions), programs)).collect()
+            groups.entry(rows).or_default().push(program);
+        }
+        groups.into_iter().collect()
     }
 
     /// The programs whose guard admits a class.
-    fn admitting(&self, class: &EventClass) -> Arc<[usize]> {
+    fn admitting(&self, class: &EventClass) -> Arc<Admitted> {
         let known = self.by_class.read().unwrap_or_else(PoisonError::into_inner).get(class).cloned();
         if let Some(programs) = known {
             return programs;
         }
-        let admitted = self.all.iter().enumerate().filter(|(_, it)| it.guard.admits(class));
-        let programs: Arc<[usize]> = admitted.map(|(position, _)| position).collect();
+        let asked = |it: &Program| if it.guard.admits(class) { it.ways.asked(class) } else { Asked::None };
+        let asked: Vec<Asked> = self.all.iter().map(asked).collect();
+        let all = asked.iter().enumerate().filter(|(_, it)| **it == Asked::All).map(|(position, _)| position).collect();
+        let found = asked.iter().map(|it| *it == Asked::Found).collect();
+        let admitted = Arc::new(Admitted { all, found });
         let mut by_class = self.by_class.write().unwrap_or_else(PoisonError::into_inner);
         if by_class.len() < CLASSES_MAX {
-            by_class.insert(class.clone(), Arc::clone(&programs));
+            by_class.insert(class.clone(), Arc::clone(&admitted));
         }
-        programs
+        admitted
     }
 
     /// The matches of one detection with the rows of the chunk that they stand for.
@@ -303,6 +332,14 @@ impl Programs {
             why: Some(Why::new(&program.explainer, event)),
         }
     }
+}
+
+/// The rows of all together, ascending, each once.
+fn union<'a>(parts: impl Iterator<Item = &'a [u32]>) -> Vec<u32> {
+    let mut rows: Vec<u32> = parts.flatten().copied().collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
 }
 
 /// Unknown is not true.

@@ -19,8 +19,8 @@ mod sets;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use syntax::Span;
 
@@ -59,6 +59,8 @@ struct Inner {
     whole: Program,
     /// The expression without outer `.*`, which is found in the same values; none when there is no difference.
     decisive: Option<Program>,
+    /// Computed once asked for: it takes as long as compiling.
+    required_literals: OnceLock<Option<Vec<String>>>,
     budget_exceeded: AtomicU64,
 }
 
@@ -113,6 +115,7 @@ impl JavaRegex {
             names: parsed.names,
             whole: whole_program,
             decisive,
+            required_literals: OnceLock::new(),
             budget_exceeded: AtomicU64::new(0),
         };
         let inner = Arc::new(inner);
@@ -159,7 +162,8 @@ impl JavaRegex {
 
     /// Texts of which every match contains one, in the sense of [`super::is_candidate`]. None where there are none.
     pub fn required_literals(&self) -> Option<Vec<String>> {
-        literals::required_literals(self.inner.whole.node())
+        let computed = || literals::required_literals(self.inner.whole.node());
+        self.inner.required_literals.get_or_init(computed).clone()
     }
 
     /// The first match with its groups.
