@@ -24,8 +24,7 @@ impl fmt::Debug for Clock {
 /// What the evaluation of one detection took, without the reading of the events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// The events that it was asked about: of the classes that its guard lets through those that hold one of the texts
-    /// that it requires; of a detection that looks at groups, all.
+    /// The events that its class guard let through; of a detection that looks at groups, all.
     pub events: u64,
     /// The time of all threads together; zero without a clock.
     pub time: Duration,

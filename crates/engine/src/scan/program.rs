@@ -111,6 +111,8 @@ struct Admitted {
     all: Vec<usize>,
     /// Those that see the events that hold one of their texts; by program.
     found: Vec<bool>,
+    /// Those whose guard lets the class through; by program.
+    is_of_kind: Vec<bool>,
 }
 
 /// How the programs of a scan run.
@@ -195,6 +197,7 @@ impl Programs {
             findings.facts.add(&class, event, &self.kept);
             rows_of.entry(class).or_default().push(row);
         }
+        findings.costs = self.kinds(&rows_of);
         let groups = self.groups(rows_of, events);
         let needed =
             if self.keep_batches { (0..events.len() as u32).collect() } else { union(groups.iter().map(|it| &*it.0)) };
@@ -212,8 +215,7 @@ impl Programs {
                 let started = cost::moment(self.clock.as_ref());
                 let matches = self.matches(program, &part, &rows, events);
                 if !program.only_excluded {
-                    let cost = cost::since(self.clock.as_ref(), started, rows.len() as u64);
-                    findings.costs.push((program.detection, cost));
+                    findings.costs.push((program.detection, cost::since(self.clock.as_ref(), started, 0)));
                 }
                 match matches {
                     Ok(matches) => found.extend(matches),
@@ -225,6 +227,21 @@ impl Programs {
         findings.matches = found.into_iter().map(|(_, it)| it).collect();
         findings.batch = self.keep_batches.then_some(batch);
         Ok(findings)
+    }
+
+    /// For each detection the events that its class guard lets through.
+    fn kinds(&self, rows_of: &HashMap<EventClass, Vec<u32>>) -> Vec<(usize, Cost)> {
+        let mut events: Vec<u64> = vec![0; self.all.len()];
+        for (class, rows) in rows_of {
+            let admitted = self.admitting(class);
+            for (program, events) in events.iter_mut().enumerate() {
+                if admitted.is_of_kind[program] {
+                    *events += rows.len() as u64;
+                }
+            }
+        }
+        let single = self.all.iter().zip(events).filter(|(it, events)| !it.only_excluded && *events > 0);
+        single.map(|(it, events)| (it.detection, Cost { events, ..Cost::default() })).collect()
     }
 
     /// Programs that are to see the same rows, with these rows in their order; none that is to see no row.
@@ -264,11 +281,12 @@ impl Programs {
         if let Some(programs) = known {
             return programs;
         }
-        let asked = |it: &Program| if it.guard.admits(class) { it.ways.asked(class) } else { Asked::None };
-        let asked: Vec<Asked> = self.all.iter().map(asked).collect();
+        let is_of_kind: Vec<bool> = self.all.iter().map(|it| it.guard.admits(class)).collect();
+        let asked = |(it, is_of_kind): (&Program, &bool)| if *is_of_kind { it.ways.asked(class) } else { Asked::None };
+        let asked: Vec<Asked> = self.all.iter().zip(&is_of_kind).map(asked).collect();
         let all = asked.iter().enumerate().filter(|(_, it)| **it == Asked::All).map(|(position, _)| position).collect();
         let found = asked.iter().map(|it| *it == Asked::Found).collect();
-        let admitted = Arc::new(Admitted { all, found });
+        let admitted = Arc::new(Admitted { all, found, is_of_kind });
         let mut by_class = self.by_class.write().unwrap_or_else(PoisonError::into_inner);
         if by_class.len() < CLASSES_MAX {
             by_class.insert(class.clone(), Arc::clone(&admitted));
