@@ -45,8 +45,8 @@ pub use reference_data::ReferenceFolder;
 pub use runtime::{BATCH_ROWS, MEMORY_DEFAULT};
 pub use scan::{
     Branches, CLASSES_MAX, ClassFacts, Clock, Cost, EventClass, FieldFacts, FieldValue, FillRate, Firing, InputFacts,
-    Lack, Match, Observed, ScanOptions, ScanSummary, Silence, Subject, VALUES_MAX, describe, event_json, fill_rates,
-    firing, peak_memory, scan,
+    Lack, Match, Matcher, Observed, ScanOptions, ScanSummary, Silence, Subject, VALUES_MAX, describe, event_json,
+    fill_rates, firing, peak_memory, scan,
 };
 pub use source::{Entry, EventSource, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};

@@ -174,10 +174,12 @@ impl Column {
     fn append(&mut self, row: usize, value: &Value) {
         self.pad(row);
         match (&mut self.values, value) {
-            (Values::Text(_), Value::Text(text)) => return self.append_text(row, text),
-            (Values::Text(_), Value::Integer(number)) => return self.append_text(row, &number.to_string()),
-            (Values::Text(_), Value::Double(number)) => return self.append_text(row, &number.to_string()),
-            (Values::Text(_), Value::Boolean(it)) => return self.append_text(row, if *it { "true" } else { "false" }),
+            (Values::Text(_), value) => {
+                if let Some(text) = value.as_text() {
+                    self.append_text(row, &text);
+                }
+                return;
+            }
             (Values::Integer(it), Value::Integer(number)) => it.append_value(*number),
             (Values::Double(it), Value::Double(number)) => it.append_value(*number),
             (Values::Double(it), Value::Integer(number)) => it.append_value(*number as f64),

@@ -1,5 +1,6 @@
 //! What a reader yields and what the normaliser makes of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Where an event stands in its input.
@@ -26,6 +27,19 @@ pub enum Value {
     Boolean(bool),
     /// Ids.
     Integers(Vec<i64>),
+}
+
+impl Value {
+    /// What a column of text holds of it: a number is decimal; nothing of a list.
+    pub fn as_text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Integer(number) => Some(Cow::Owned(number.to_string())),
+            Self::Double(number) => Some(Cow::Owned(number.to_string())),
+            Self::Boolean(it) => Some(Cow::Borrowed(if *it { "true" } else { "false" })),
+            Self::Integers(_) => None,
+        }
+    }
 }
 
 /// One normalised event: what the batch builder puts into the columns of `schema::EVENTS`.

@@ -110,6 +110,15 @@ pub fn key(name: &str) -> String {
     name.chars().filter(|it| !it.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a name has this [`key`], without building it when the name is ASCII.
+pub fn has_key(name: &str, key: &str) -> bool {
+    if !name.is_ascii() {
+        return self::key(name) == key;
+    }
+    let letters = name.bytes().filter(|it| !it.is_ascii_whitespace() && *it != 0x0b);
+    letters.map(|it| it.to_ascii_lowercase()).eq(key.bytes())
+}
+
 /// Names up to this many bytes are looked up without an allocation.
 const LONGEST_KEY: usize = 64;
 

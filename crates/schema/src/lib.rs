@@ -10,7 +10,7 @@ pub mod properties;
 mod refused;
 pub mod tables;
 
-pub use database::{DATABASES, Database, PROPERTIES, database, key, properties_type};
+pub use database::{DATABASES, Database, PROPERTIES, database, has_key, key, properties_type};
 pub use field::{Field, Kind, Type};
 pub use fields::{EVENT_FIELDS, EVENTS, FLOWS, SIMARC};
 pub use refused::{REFUSED, Refused, refused};

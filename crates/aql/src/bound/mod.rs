@@ -22,5 +22,5 @@ pub use expr::{Call, Expr, ExprKind, Literal};
 pub use guard::{Guard, GuardValue, required};
 pub use literals::{Alternative, Place, RequiredLiteral, required_literals};
 pub use query::{Boundary, Column, Parameter, Query, Session, Sort, Source, Subquery};
-pub use text_test::{Case, Pattern, PatternKind, TextTest};
+pub use text_test::{Case, Pattern, PatternKind, TextTest, fused};
 pub use window::{Moment, TimeRange, Window};

@@ -1,8 +1,10 @@
 //! The canonical form of `=` on text, LIKE, ILIKE, MATCHES, IMATCHES, IN, ILIKE ANY and their negations.
 
+use std::borrow::Cow;
+
 use syntax::Span;
 
-use super::Expr;
+use super::{Expr, ExprKind};
 pub use crate::text::Case;
 use crate::text::{self, JavaRegex, PatternError, TextMatcher};
 
@@ -74,4 +76,36 @@ impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         self.kind == other.kind && self.text == other.text
     }
+}
+
+/// The operands of an OR, where tests of the same text and case that are not negated have become one with all their
+/// patterns; of an AND, those that are negated. The result is the same, unknown included: all are null together.
+pub fn fused(operands: &[Expr], is_and: bool) -> Cow<'_, [Expr]> {
+    let fuses = |it: &Expr| matches!(&it.kind, ExprKind::Text(test) if test.negated == is_and);
+    if operands.iter().filter(|it| fuses(it)).count() < 2 {
+        return Cow::Borrowed(operands);
+    }
+    let mut kept: Vec<Expr> = Vec::with_capacity(operands.len());
+    let mut tests: Vec<usize> = Vec::new();
+    for operand in operands {
+        let ExprKind::Text(test) = &operand.kind else {
+            kept.push(operand.clone());
+            continue;
+        };
+        let same = tests.iter().copied().find(|it| match &kept[*it].kind {
+            ExprKind::Text(first) => first.case == test.case && first.operand == test.operand,
+            _ => false,
+        });
+        if let Some(position) = same.filter(|_| test.negated == is_and) {
+            if let ExprKind::Text(first) = &mut kept[position].kind {
+                first.patterns.extend(test.patterns.iter().cloned());
+            }
+        } else {
+            if test.negated == is_and {
+                tests.push(kept.len());
+            }
+            kept.push(operand.clone());
+        }
+    }
+    Cow::Owned(kept)
 }

@@ -87,7 +87,7 @@ impl<'a> Lowerer<'a> {
     /// AND or OR as a balanced tree; tests of one text become one test. Of an AND, what is cheap comes first: where it
     /// is false nothing else is computed.
     fn connected(&mut self, operands: &[bound::Expr], is_and: bool) -> Lowered {
-        let operands = text::fused(operands, is_and);
+        let operands = bound::fused(operands, is_and);
         let (mut cheap, mut costly) = (Vec::new(), Vec::with_capacity(operands.len()));
         for operand in operands.iter() {
             let lowered = self.condition(operand)?;

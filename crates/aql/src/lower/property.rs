@@ -68,15 +68,6 @@ impl PropertyFunction {
     }
 
     fn find(&self, names: &StringViewArray, mut entries: std::ops::Range<usize>) -> Option<u32> {
-        entries.find(|it| has_key(names.value(*it), &self.key)).map(|it| it as u32)
+        entries.find(|it| schema::has_key(names.value(*it), &self.key)).map(|it| it as u32)
     }
-}
-
-/// Whether a name has this key, without building its key when both are ASCII.
-fn has_key(name: &str, key: &str) -> bool {
-    if !name.is_ascii() {
-        return schema::key(name) == key;
-    }
-    let letters = name.bytes().filter(|it| !it.is_ascii_whitespace() && *it != 0x0b);
-    letters.map(|it| it.to_ascii_lowercase()).eq(key.bytes())
 }

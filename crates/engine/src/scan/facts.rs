@@ -1,6 +1,7 @@
 //! What an input holds: how many events of which class, how often each field is filled, and with which values. Says why
 //! a detection could not fire.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
@@ -106,21 +107,20 @@ pub struct InputFacts {
 }
 
 impl InputFacts {
-    /// Counts one event; the values of those fields are kept whose place in `kept` says so.
-    pub(crate) fn add(&mut self, class: &EventClass, event: &Event, kept: &[bool]) {
-        let mut bytes = self.kept_bytes;
-        let facts = self.class(class);
-        facts.events += 1;
-        for (index, value) in &event.fields {
-            let index = usize::from(*index);
-            let field = facts.field(index);
-            field.filled += 1;
-            field.bytes += value_bytes(value);
-            if kept.get(index) == Some(&true) {
-                bytes += field.values.get_or_insert_default().add(value, bytes);
+    /// The counts of some classes; of classes that are given twice those together. `kept_bytes` are the bytes of their
+    /// values.
+    pub(super) fn of(classes: impl Iterator<Item = (EventClass, ClassFacts)>, kept_bytes: usize) -> Self {
+        let mut all = Self { kept_bytes, ..Self::default() };
+        for (class, facts) in classes {
+            match all.classes.entry(class) {
+                // Values that both have were counted twice, which keeps fewer of them.
+                Entry::Occupied(mut known) => known.get_mut().append(facts, &mut all.kept_bytes),
+                Entry::Vacant(place) => {
+                    place.insert(facts);
+                }
             }
         }
-        self.kept_bytes = bytes;
+        all
     }
 
     /// Adds the counts of other events.
@@ -173,6 +173,21 @@ impl InputFacts {
 }
 
 impl ClassFacts {
+    /// Counts one event; the values of those fields are kept whose place in `kept` says so, and `kept_bytes` grows by
+    /// their bytes.
+    pub(super) fn add(&mut self, event: &Event, kept: &[bool], kept_bytes: &mut usize) {
+        self.events += 1;
+        for (index, value) in &event.fields {
+            let index = usize::from(*index);
+            let field = self.field(index);
+            field.filled += 1;
+            field.bytes += value_bytes(value);
+            if kept.get(index) == Some(&true) {
+                *kept_bytes += field.values.get_or_insert_default().add(value, *kept_bytes);
+            }
+        }
+    }
+
     /// What is counted of a field of `schema::EVENTS`; nothing of one that is never filled.
     pub fn of_field(&self, field: usize) -> Option<&FieldFacts> {
         self.fields.get(field).filter(|it| it.filled > 0)

@@ -1,16 +1,27 @@
 //! The texts without which a detection finds nothing: those of all detections are looked for at once, in one search of
 //! each field, and a detection is asked only about the events that hold one of its texts. See [`aql::bound::Alternative`].
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
-use aql::bound::{Alternative, Guard as ClassGuard, GuardValue, Place, Query};
+use aql::bound::{Alternative, Guard as ClassGuard, GuardValue, Place, Query, RequiredLiteral};
 use aql::text::UNLIKE_ASCII;
-use ingest::{Event, Value};
-use schema::{Kind, Type};
+use datafusion_common::hash_utils::RandomState;
+use ingest::Event;
 
 use super::facts::{CLASS_COLUMNS, EventClass};
+use super::precheck::is_text_field;
 use crate::{EngineError, Result};
+
+/// The most values whose finds are remembered: a power of two.
+const MEMO_SLOTS_MAX: usize = 4096;
+/// A longer value is not remembered, in bytes.
+const MEMO_VALUE_BYTES_MAX: usize = 1024;
+/// So many finds are remembered before all are forgotten, and those of one value beside.
+const MEMO_FOUND_MAX: usize = 1 << 18;
 
 /// How the filter of a detection can be true, by the kind of an event.
 pub(super) struct Ways(Option<Vec<Alternative>>);
@@ -37,25 +48,25 @@ impl Ways {
         let Some(ways) = &self.0 else { return Asked::All };
         let admitted = ways.iter().filter(|it| it.guards.iter().all(|guard| admits(guard, class)));
         let asked = |it: &Alternative| match &it.literals {
-            Some(texts) if texts.iter().all(|it| searched_field(&it.place).is_some()) => Asked::Found,
+            Some(texts) if texts.iter().all(|it| is_searched(&it.place)) => Asked::Found,
             _ => Asked::All,
         };
         admitted.map(asked).max().unwrap_or(Asked::None)
     }
 
-    /// The texts with the fields that are searched for them.
-    fn texts(&self) -> impl Iterator<Item = (u16, &str)> {
+    /// The texts with the places that are searched for them.
+    fn texts(&self) -> impl Iterator<Item = &RequiredLiteral> {
         let texts = self.0.iter().flatten().filter_map(|it| it.literals.as_ref()).flatten();
-        texts.filter_map(|it| Some((searched_field(&it.place)?, it.text.as_str())))
+        texts.filter(|it| is_searched(&it.place))
     }
 }
 
-/// The field of the database that a place is, if an event holds its values, each a text.
-fn searched_field(place: &Place) -> Option<u16> {
-    let Place::Field(index) = place else { return None };
-    let field = schema::EVENTS.fields.get(*index)?;
-    let is_searched = field.value_type == Type::Text && field.kind != Kind::Locator;
-    u16::try_from(*index).ok().filter(|_| is_searched)
+/// Whether an event holds the texts of a place as they are tested.
+fn is_searched(place: &Place) -> bool {
+    match place {
+        Place::Field(index) => is_text_field(*index),
+        Place::Property(_) => true,
+    }
 }
 
 /// Whether an event of a kind may have a value that is required; kinds are not told apart by other fields.
@@ -80,14 +91,26 @@ fn admits(guard: &ClassGuard, class: &EventClass) -> bool {
 
 /// The search for the texts of all detections.
 pub(super) struct Literals {
-    by_field: HashMap<u16, FieldSearch>,
+    /// By the number of their place: fields as `schema::EVENTS` numbers them, then properties.
+    searches: Vec<Option<Search>>,
+    /// The numbers of the properties, by key.
+    properties: HashMap<String, u16>,
 }
 
-/// The search of one field.
-struct FieldSearch {
+/// The search of one place.
+struct Search {
     automaton: AhoCorasick,
     /// The detections of each text.
     wanted_by: Vec<Vec<u32>>,
+}
+
+/// What the events of a kind are searched for.
+#[derive(PartialEq)]
+pub(super) struct Searched {
+    /// By detection: whether it is to see the events that hold one of its texts.
+    detections: Vec<bool>,
+    /// By the number of a place: whether it may hold one of these texts.
+    places: Vec<bool>,
 }
 
 impl Literals {
@@ -97,39 +120,75 @@ impl Literals {
     /// When the texts are too many for one search.
     pub(super) fn new<'a>(all: impl Iterator<Item = &'a Ways>) -> Result<Self> {
         let mut texts: BTreeMap<u16, BTreeMap<&str, Vec<u32>>> = BTreeMap::new();
+        let mut properties = HashMap::new();
         for (detection, ways) in (0_u32..).zip(all) {
-            for (field, text) in ways.texts() {
-                let wanted_by = texts.entry(field).or_default().entry(text).or_default();
+            for RequiredLiteral { place, text } in ways.texts() {
+                let number = match place {
+                    Place::Field(index) => *index,
+                    Place::Property(name) => {
+                        let next = schema::EVENTS.fields.len() + properties.len();
+                        usize::from(*properties.entry(schema::key(name)).or_insert(next as u16))
+                    }
+                };
+                let wanted_by = texts.entry(number as u16).or_default().entry(text.as_str()).or_default();
                 if wanted_by.last() != Some(&detection) {
                     wanted_by.push(detection);
                 }
             }
         }
-        let by_field = texts.into_iter().map(|(field, texts)| Ok((field, FieldSearch::new(texts)?)));
-        Ok(Self { by_field: by_field.collect::<Result<_>>()? })
+        let mut searches = Vec::new();
+        for (place, texts) in texts {
+            searches.resize_with(usize::from(place), || None);
+            searches.push(Some(Search::new(texts)?));
+        }
+        Ok(Self { searches, properties })
     }
 
-    /// For each detection the events that hold one of its texts, ascending.
-    pub(super) fn found(&self, events: &[Event], detections: usize) -> Vec<Vec<u32>> {
-        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); detections];
-        for (row, event) in (0_u32..).zip(events) {
-            for (field, value) in &event.fields {
-                let (Some(search), Value::Text(text)) = (self.by_field.get(field), value) else { continue };
-                for found in search.automaton.find_overlapping_iter(&**text) {
-                    for detection in &search.wanted_by[found.pattern().as_usize()] {
-                        let rows = &mut rows[*detection as usize];
-                        if rows.last() != Some(&row) {
-                            rows.push(row);
-                        }
-                    }
+    /// A search for the texts of some of the detections.
+    pub(super) fn searched(&self, detections: Vec<bool>) -> Searched {
+        let is_wanted = |it: &u32| detections[*it as usize];
+        let has_text = |it: &Search| it.wanted_by.iter().flatten().any(is_wanted);
+        let places = self.searches.iter().map(|it| it.as_ref().is_some_and(has_text)).collect();
+        Searched { detections, places }
+    }
+
+    /// Gives the detections of which an event holds a text, some of them more than once. `kind` is a number that no other
+    /// `searched` has.
+    pub(super) fn find<'e>(
+        &self,
+        event: &'e Event,
+        (kind, searched): (usize, &Searched),
+        memo: &mut Memo<'e>,
+        found: &mut impl FnMut(u32),
+    ) {
+        let mut find = |place: u16, text: Cow<'e, str>, memo: &mut Memo<'e>| {
+            let Some(Some(search)) = self.searches.get(usize::from(place)) else { return };
+            match text {
+                Cow::Borrowed(text) if text.len() <= MEMO_VALUE_BYTES_MAX => {
+                    let search = |all: &mut Vec<u32>| search.find(text, searched, &mut |it| all.push(it));
+                    memo.find((text, place, kind), search).iter().copied().for_each(&mut *found);
                 }
+                text => search.find(&text, searched, found),
+            }
+        };
+        let is_searched = |place: u16| searched.places.get(usize::from(place)) == Some(&true);
+        for (field, value) in event.fields.iter().filter(|(field, _)| is_searched(*field)) {
+            if let Some(text) = value.as_text() {
+                find(*field, text, memo);
             }
         }
-        rows
+        if self.properties.is_empty() {
+            return;
+        }
+        for (name, text) in &event.properties {
+            if let Some(place) = memo.place(name, &self.properties).filter(|it| is_searched(*it)) {
+                find(place, Cow::Borrowed(text), memo);
+            }
+        }
     }
 }
 
-impl FieldSearch {
+impl Search {
     fn new(texts: BTreeMap<&str, Vec<u32>>) -> Result<Self> {
         // A value with a character that may count as another one is a candidate for all.
         let mut all: Vec<u32> = texts.values().flatten().copied().collect();
@@ -150,5 +209,70 @@ impl FieldSearch {
                 EngineError::Unsupported(format!("the search for the texts of all detections: {error}"))
             })?;
         Ok(Self { automaton, wanted_by })
+    }
+
+    fn find(&self, text: &str, searched: &Searched, found: &mut impl FnMut(u32)) {
+        for hit in self.automaton.find_overlapping_iter(text) {
+            let wanted_by = self.wanted_by[hit.pattern().as_usize()].iter().copied();
+            wanted_by.filter(|it| searched.detections[*it as usize]).for_each(&mut *found);
+        }
+    }
+}
+
+/// What was found in values that may occur again, in a table where a new value replaces the old one of its slot.
+pub(super) struct Memo<'e> {
+    slots: Vec<Option<Known<'e>>>,
+    found: Vec<u32>,
+    /// The places of properties, by name.
+    names: HashMap<&'e str, Option<u16>, RandomState>,
+    hasher: RandomState,
+}
+
+struct Known<'e> {
+    value: Searching<'e>,
+    found: Range<usize>,
+}
+
+/// A value, its place, and the number of what is searched.
+type Searching<'e> = (&'e str, u16, usize);
+
+impl<'e> Memo<'e> {
+    /// For so many events.
+    pub(super) fn new(events: usize) -> Self {
+        let slots = events.next_power_of_two().min(MEMO_SLOTS_MAX);
+        let slots = std::iter::repeat_with(|| None).take(slots).collect();
+        Self { slots, found: Vec::new(), names: HashMap::default(), hasher: RandomState::default() }
+    }
+
+    /// The place that a property is.
+    fn place(&mut self, name: &'e str, places: &HashMap<String, u16>) -> Option<u16> {
+        *self.names.entry(name).or_insert_with(|| places.get(&schema::key(name)).copied())
+    }
+
+    fn find(&mut self, value: Searching<'e>, search: impl FnOnce(&mut Vec<u32>)) -> &[u32] {
+        let slot = self.hasher.hash_one(value) as usize & (self.slots.len() - 1);
+        if let Some(known) = &self.slots[slot]
+            && known.value == value
+        {
+            return &self.found[known.found.clone()];
+        }
+        if self.found.len() > MEMO_FOUND_MAX {
+            self.found.clear();
+            self.slots.fill_with(|| None);
+        }
+        let start = self.found.len();
+        search(&mut self.found);
+        self.found[start..].sort_unstable();
+        let mut kept = start;
+        for position in start..self.found.len() {
+            if position == start || self.found[position] != self.found[kept - 1] {
+                self.found[kept] = self.found[position];
+                kept += 1;
+            }
+        }
+        self.found.truncate(kept);
+        let found = start..kept;
+        self.slots[slot] = Some(Known { value, found: found.clone() });
+        &self.found[found]
     }
 }

@@ -7,6 +7,7 @@
 //! one event, for a match too many for a screen is still a match.
 
 mod branch;
+mod classes;
 mod cost;
 mod exclude;
 mod expressions;
@@ -17,8 +18,11 @@ mod groups;
 mod guard;
 mod lack;
 mod literals;
+mod matcher;
 mod matches;
+mod precheck;
 mod program;
+mod programs;
 mod summary;
 
 use std::sync::Arc;
@@ -39,8 +43,9 @@ pub use self::firing::{FillRate, Firing, fill_rates, firing};
 use self::groups::Group;
 pub(crate) use self::guard::Guard;
 pub use self::lack::{Lack, Observed, describe};
+pub use self::matcher::Matcher;
 pub use self::matches::{Match, event_json};
-use self::program::{Findings, Programs, Setting};
+use self::programs::{Findings, Programs, Setting};
 pub use self::summary::{ScanSummary, Silence, peak_memory};
 use crate::execute::{physical_plan, start};
 use crate::pass::Pass;
@@ -128,7 +133,7 @@ pub fn scan(
     let programs = Programs::compile(subjects, setting, projection, &mut run, &mut summary)?;
     let programs = Arc::new(programs);
     let wanted = wanted(programs.projection());
-    let work = move |events: &[ingest::Event]| programs.evaluate(events);
+    let work = move |events: &[ingest::Event]| Ok(programs.evaluate(events));
     for chunk in Pass::start(source, &options.read, wanted, Arc::new(work))? {
         summary.statistics.append(chunk.statistics);
         if let Some(findings) = chunk.result {
