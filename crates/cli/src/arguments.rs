@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Scan(commands::scan::Arguments),
     /// Run an AQL query over logs.
     Query(commands::query::Arguments),
+    /// Put the events of logs into Parquet files, sorted by time, a folder for each day.
+    Ingest(commands::ingest::Arguments),
     /// Check AQL files and detection pages without data.
     Check(commands::check::Arguments),
     /// Format AQL files and the queries of detection pages.

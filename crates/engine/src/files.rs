@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ingest::{DamageLog, Input, Item, Normaliser, ReadOptions, Recovery, ScriptBlocks, UserProperties, normalise};
+use ingest::event_file::EventFile;
+use ingest::{
+    Body, Damage, DamageLog, Input, Item, Normaliser, ReadOptions, Recovery, ScriptBlocks, UserProperties, normalise,
+};
 
-use crate::{Entry, EventSource, Wanted};
+use crate::{ColumnFile, Entry, EventSource, Wanted};
 
 /// Files read by `ingest`, each a part, in the order in which they were listed.
 #[derive(Debug)]
@@ -86,8 +89,11 @@ impl EventSource for FileSource {
         let mut script_blocks = ScriptBlocks::default();
         let entries = file.read(&options).map(move |item| match item {
             Item::Event(raw) => {
+                let is_stored = matches!(raw.body, Body::Stored(_));
                 let mut event = normalise(raw, &normaliser);
-                script_blocks.join(&mut event);
+                if !is_stored {
+                    script_blocks.join(&mut event);
+                }
                 Entry::Event(event)
             }
             Item::Recovered(raw) => Entry::Recovered(normalise(raw, &normaliser)),
@@ -102,6 +108,24 @@ impl EventSource for FileSource {
             }
             None
         })))
+    }
+
+    fn column_file(&self, part: usize) -> Option<Result<ColumnFile, Damage>> {
+        let file = &self.input.files()[part];
+        // What the user defined is taken out of events.
+        let path = file.parquet_path().filter(|_| !self.user_properties.need_payload())?;
+        let name = Arc::clone(file.name());
+        let opened = std::fs::File::open(path).map_err(Into::into).and_then(|it| EventFile::open(&it, true));
+        self.bytes.fetch_add(file.bytes(), Ordering::Relaxed);
+        Some(match opened {
+            Ok(file) => {
+                file.register(&self.log_sources);
+                Ok(ColumnFile { name, path: path.to_owned(), file })
+            }
+            Err(error) => {
+                Err(Damage { file: name, offset: 0, record: None, reason: ingest::event_file::reason(&error) })
+            }
+        })
     }
 
     fn preface(&self) -> (DamageLog, u64) {

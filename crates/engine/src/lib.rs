@@ -6,16 +6,19 @@ mod cell;
 mod equal;
 mod error;
 mod evasion;
+pub mod event_files;
 mod event_table;
 mod event_value;
 mod execute;
 pub mod explain;
 mod files;
 mod geography;
+mod input_table;
 mod mutate;
 mod output;
 mod page_tests;
 mod parallel;
+mod parquet_table;
 mod pass;
 mod physical;
 mod query;
@@ -48,6 +51,6 @@ pub use scan::{
     Lack, Match, Matcher, Observed, ScanOptions, ScanSummary, Silence, Subject, VALUES_MAX, describe, event_json,
     fill_rates, firing, peak_memory, scan,
 };
-pub use source::{Entry, EventSource, MemorySource, Wanted};
+pub use source::{ColumnFile, Entry, EventSource, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};
 pub use tune::{Example, Exclude, Item, Noisy, OBSERVED_MAX, Operation, PREDICATES_MAX, TuneOptions, tune};

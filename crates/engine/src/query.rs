@@ -6,14 +6,12 @@ use aql::bound::{Moment, Query, Source, TimeRange, Window};
 use aql::{Environment, LowerOptions};
 use datafusion_common::arrow::array::RecordBatch;
 use datafusion_common::arrow::datatypes::SchemaRef;
-use ingest::{Event, Value};
 use jiff::Timestamp;
 
-use crate::event_value::value_of;
 use crate::execute::{physical_plan, start};
-use crate::pass::Pass;
+use crate::input_table::InputTable;
 use crate::runtime::Runtime;
-use crate::{EventSource, EventTable, MEMORY_DEFAULT, ReadSettings, ReadStatistics, Result, Rows, Tables, Wanted};
+use crate::{EventSource, MEMORY_DEFAULT, ReadSettings, ReadStatistics, Result, Rows, Tables};
 
 /// How a query runs.
 #[derive(Clone, Debug)]
@@ -24,11 +22,13 @@ pub struct QueryOptions {
     pub memory: usize,
     /// The present for the time clause, in milliseconds since 1970 UTC; the newest event of the input when absent.
     pub now: Option<i64>,
+    /// Whether statistics of Parquet files rule out what is not read. The rows are the same without.
+    pub prune: bool,
 }
 
 impl Default for QueryOptions {
     fn default() -> Self {
-        Self { read: ReadSettings::default(), memory: MEMORY_DEFAULT, now: None }
+        Self { read: ReadSettings::default(), memory: MEMORY_DEFAULT, now: None, prune: true }
     }
 }
 
@@ -36,7 +36,7 @@ impl Default for QueryOptions {
 #[derive(Debug)]
 pub struct QueryRows {
     rows: Rows,
-    table: Arc<EventTable>,
+    table: Arc<InputTable>,
     notes: Vec<String>,
     read: ReadSettings,
 }
@@ -81,10 +81,11 @@ pub fn query(
     let query = &with_inner_window(query);
     let windows = windows(query);
     let mut notes = Vec::new();
+    let table = Arc::new(InputTable::new(source, &options.read, options.prune));
     let mut now = options.now;
     if now.is_none()
         && let Some(window) = windows.iter().find(|it| counts_back(it))
-        && let Some((oldest, newest)) = extent(source, &options.read)?
+        && let Some((oldest, newest)) = table.time_extent()?
     {
         now = Some(newest);
         let is_events = query.database().is_none_or(|it| it.name == schema::EVENTS.name);
@@ -100,7 +101,6 @@ pub fn query(
     let resolve = |window: Option<&Window>| window.map(|it| range(it, now));
     let lowering = LowerOptions::new(&environment).with_time(&resolve).with_newest_first();
     let plan = query.lower(&lowering).map_err(crate::scan::refused)?;
-    let table = Arc::new(EventTable::new(Arc::clone(source), options.read.clone()));
     let tables = Tables::without_events().with("events", Arc::clone(&table) as _);
     if query.database().is_some_and(|it| it.name != schema::EVENTS.name) {
         notes.push("logs have events only: other databases are empty".to_owned());
@@ -164,26 +164,4 @@ fn window_note(range: &TimeRange, oldest: i64, newest: i64) -> Option<String> {
             moment(oldest)
         )
     })
-}
-
-/// The start times of the oldest and the newest event; nothing for an input without events.
-fn extent(source: &Arc<dyn EventSource>, settings: &ReadSettings) -> Result<Option<(i64, i64)>> {
-    let column = schema::EVENTS.position("starttime").unwrap_or(usize::MAX);
-    let work = move |events: &[Event]| {
-        let times = events.iter().filter_map(|it| match value_of(it, column) {
-            Some(Value::Integer(time)) => Some((*time, *time)),
-            _ => None,
-        });
-        Ok(times.reduce(wider))
-    };
-    let mut extent = None;
-    for chunk in Pass::start(source, settings, Wanted::columns(vec![column]), Arc::new(work))? {
-        let of_chunk = chunk.result.transpose()?.flatten();
-        extent = extent.into_iter().chain(of_chunk).reduce(wider);
-    }
-    Ok(extent)
-}
-
-fn wider(one: (i64, i64), other: (i64, i64)) -> (i64, i64) {
-    (one.0.min(other.0), one.1.max(other.1))
 }

@@ -1,8 +1,10 @@
 //! Where events come from: parts that can be read again and again, on any thread.
 
 use std::fmt::Debug;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use ingest::event_file::EventFile;
 use ingest::{Damage, DamageLog, Event};
 
 /// One thing that a part yields.
@@ -33,6 +35,17 @@ impl Wanted {
     }
 }
 
+/// A part whose events stand in columns, which a query reads as such.
+#[derive(Clone, Debug)]
+pub struct ColumnFile {
+    /// The name of the part.
+    pub name: Arc<str>,
+    /// Where it stands.
+    pub path: PathBuf,
+    /// What its footer says.
+    pub file: EventFile,
+}
+
 /// Events in parts, usually files. The order of the parts and of the events of a part never changes.
 pub trait EventSource: Debug + Send + Sync {
     /// How many parts there are.
@@ -41,6 +54,10 @@ pub trait EventSource: Debug + Send + Sync {
     fn name(&self, part: usize) -> Arc<str>;
     /// Reads a part from its start.
     fn read<'a>(&'a self, part: usize, wanted: &Wanted) -> Box<dyn Iterator<Item = Entry> + 'a>;
+    /// The part as columns, where it has such and they say the same as its events; damage where it cannot be opened.
+    fn column_file(&self, _part: usize) -> Option<Result<ColumnFile, Damage>> {
+        None
+    }
     /// The names of the log sources of the events, where they are known.
     fn log_sources(&self) -> Option<Arc<dyn aql::LogSources>> {
         None

@@ -75,6 +75,17 @@ pub enum Body {
     Syslog(Box<SyslogLine>),
     /// A JSON object of another family: journald, eslogger, unified log, Kubernetes, Docker, ECS, QRadar forwarding, plain flat objects.
     Json(JsonFamily, Box<serde_json::Map<String, serde_json::Value>>),
+    /// An event that was normalised when it was put into a file of columns.
+    Stored(Box<StoredEvent>),
+}
+
+/// Fields and properties of an event as a file of columns holds them; the original text stands beside.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StoredEvent {
+    /// As [`Event::fields`].
+    pub fields: Vec<(u16, Value)>,
+    /// As [`Event::properties`].
+    pub properties: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// Which program wrote a JSON object that is not a Windows event.

@@ -179,6 +179,11 @@ impl InputFile {
         self.format
     }
 
+    /// Where it stands, when it is a Parquet file that is neither compressed nor in an archive.
+    pub fn parquet_path(&self) -> Option<&Path> {
+        self.source.plain_path().filter(|_| self.format.name() == "parquet")
+    }
+
     /// Its bytes on the disk, compressed or not; nothing for standard input.
     pub fn bytes(&self) -> u64 {
         self.bytes

@@ -6,6 +6,7 @@
 mod audit;
 mod batch;
 mod event;
+pub mod event_file;
 pub mod evtx_writer;
 mod input;
 mod item;
@@ -16,7 +17,7 @@ mod time;
 mod windows_xml;
 
 pub use batch::{BATCH_EVENTS, BatchBuilder};
-pub use event::{AuditEvent, Body, Event, JsonFamily, Locator, RawEvent, SyslogLine, Value, WindowsEvent};
+pub use event::{AuditEvent, Body, Event, JsonFamily, Locator, RawEvent, StoredEvent, SyslogLine, Value, WindowsEvent};
 pub use input::{
     EXPANSION_FREE_BYTES, EXPANSION_RATIO_MAX, FileReader, HEAD_BYTES, Input, InputError, InputFile, InputOptions,
     SPOOL_MEMORY_MAX, Skipped, ZSTD_WINDOW_LOG_MAX,

@@ -13,6 +13,7 @@ mod auditd;
 mod evtx;
 mod json;
 mod lines;
+mod parquet;
 mod syslog;
 mod xml;
 
@@ -24,7 +25,7 @@ pub const RECORD_BYTES_MAX: usize = 16 << 20;
 
 /// All readers, in order of recognition.
 static READERS: &[&Reader] =
-    &[&evtx::READER, &auditd::READER, &syslog::READER, &xml::READER, &json::READER, &json::QRADAR];
+    &[&evtx::READER, &parquet::READER, &auditd::READER, &syslog::READER, &xml::READER, &json::READER, &json::QRADAR];
 
 /// How the events of a file are read.
 #[derive(Clone, Debug, Default)]

@@ -20,7 +20,7 @@ pub use matcher::TextMatcher;
 pub(crate) use required::cost as required_cost;
 pub use required::{UNLIKE_ASCII, is_candidate, required_texts};
 pub use search::{TextSearch, text_search};
-pub use udf::text_test;
+pub use udf::{matcher_of, text_test};
 
 /// Whether a text test tells upper from lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,5 +1,6 @@
 //! Text tests as DataFusion expressions.
 
+use std::any::Any;
 use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -79,4 +80,10 @@ fn is_text_or_texts(data_type: &DataType) -> bool {
         DataType::Dictionary(_, value) => is_text_or_texts(value),
         _ => false,
     }
+}
+
+/// The matcher of a function that [`text_test`] made; none for any other function.
+pub fn matcher_of(function: &ScalarUDF) -> Option<&TextMatcher> {
+    let function: &dyn Any = function.inner().as_ref();
+    function.downcast_ref::<TextTestFunction<TextMatcher>>().map(|it| &it.test)
 }

@@ -13,6 +13,7 @@ pub(crate) mod explain;
 pub(crate) mod fields;
 pub(crate) mod fmt;
 pub(crate) mod functions;
+pub(crate) mod ingest;
 pub(crate) mod lsp;
 pub(crate) mod man;
 pub(crate) mod mutate;
@@ -73,6 +74,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Tuning(arguments) => tuning::run(&arguments),
         Command::Fields(arguments) => fields::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
+        Command::Ingest(arguments) => ingest::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Catalogue(arguments) => catalogue::run(&arguments),

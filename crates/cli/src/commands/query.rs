@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut read = arguments.input.read_settings();
     read.since = arguments.since.as_deref().map(time::parse).transpose()?;
     read.until = arguments.until.as_deref().map(time::parse).transpose()?;
-    let query_options = QueryOptions { read, memory: arguments.input.memory_bytes(), now };
+    let query_options = QueryOptions { read, memory: arguments.input.memory_bytes(), now, prune: true };
     let progress = Progress::follow(&source, &query_options.read);
     let events: Arc<dyn EventSource> = Arc::clone(&source) as _;
     let mut rows = engine::query(&query, &options.environment, &events, &query_options)?;

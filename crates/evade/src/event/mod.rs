@@ -40,7 +40,7 @@ pub fn actions(event: &RawEvent) -> Vec<Action> {
         Body::Syslog(it) => sudo::in_syslog(it).into_iter().collect(),
         Body::Json(JsonFamily::Journald, it) => sudo::in_journal(it).into_iter().collect(),
         Body::Json(JsonFamily::EndpointSecurity, it) => macos::action(it).into_iter().collect(),
-        Body::Json(..) => Vec::new(),
+        Body::Json(..) | Body::Stored(_) => Vec::new(),
     }
 }
 
@@ -77,7 +77,7 @@ fn write(event: &mut RawEvent, before: &Action, after: &Action) -> Vec<Change> {
         Body::Syslog(it) => sudo::write_syslog(it, before, after),
         Body::Json(JsonFamily::Journald, it) => sudo::write_journal(it, before, after),
         Body::Json(JsonFamily::EndpointSecurity, it) => macos::write(it, after),
-        Body::Json(..) => (Vec::new(), Vec::new()),
+        Body::Json(..) | Body::Stored(_) => (Vec::new(), Vec::new()),
     };
     if let Some(payload) = event.payload.take() {
         event.payload = Some(if texts.is_empty() { payload } else { Arc::from(payload::replaced(&payload, &texts)) });

@@ -20,6 +20,9 @@ pub const EXPANSION_RATIO_MAX: u64 = 2_000;
 /// Bytes that a compressed stream may expand to at any ratio.
 pub const EXPANSION_FREE_BYTES: u64 = 64 << 20;
 
+/// What the name of a Parquet file ends with while `ingest` writes it.
+const UNFINISHED: &str = ".parquet.tmp";
+
 /// Collects the files of a run.
 pub(super) struct Lister<'options> {
     options: &'options InputOptions,
@@ -145,6 +148,10 @@ impl<'options> Lister<'options> {
 
     fn leaf(&mut self, found: Found, head: &Head) -> Result<(), InputError> {
         let file: Arc<str> = found.name.into();
+        if file.ends_with(UNFINISHED) {
+            self.input.skipped.push(Skipped { file, reason: "a Parquet file that is not finished".to_owned() });
+            return Ok(());
+        }
         let format = self.options.format.or_else(|| InputFormat::detect(head));
         let Some(format) = format.filter(|_| !head.bytes.is_empty()) else {
             self.input.skipped.push(Skipped { file, reason: head.reason().to_owned() });

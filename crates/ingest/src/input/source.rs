@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -82,6 +82,14 @@ impl Source {
     /// Whether the root can be used as it is.
     pub(super) fn is_plain(&self) -> bool {
         self.member.is_none() && self.codecs.is_empty() && !matches!(self.root, Root::Once(_))
+    }
+
+    /// The path of a file that can be used as it is.
+    pub(super) fn plain_path(&self) -> Option<&Path> {
+        match &self.root {
+            Root::Path(path) if self.is_plain() => Some(path.as_path()),
+            _ => None,
+        }
     }
 
     /// Opens the root for random access; [`Root::Once`] cannot be.

@@ -16,6 +16,7 @@ mod log_sources;
 mod macos;
 mod paths;
 mod script_blocks;
+mod stored;
 mod windows;
 
 use std::sync::Arc;
@@ -86,13 +87,16 @@ pub fn normalise(raw: RawEvent, normaliser: &Normaliser) -> Event {
         Body::Json(JsonFamily::Ecs, it) => linux::ecs(it, &mut event),
         Body::Json(JsonFamily::Forwarding, it) => json::forwarding(it, &mut event),
         Body::Json(JsonFamily::Flat, it) => json::flat(it, &mut event),
+        Body::Stored(it) => stored::fill(it, &mut event, &normaliser.log_sources),
     };
     let source = Source::of(&raw.body, raw.payload.as_deref());
     normaliser.user_properties.fill(source, &origin, &mut event);
     if let Some(payload) = raw.payload {
         event.text(columns().payload, payload);
     }
-    defaults::fill(&origin, &mut event, &normaliser.log_sources);
+    if !matches!(raw.body, Body::Stored(_)) {
+        defaults::fill(&origin, &mut event, &normaliser.log_sources);
+    }
     event.finish(raw.locator)
 }
 

@@ -47,7 +47,7 @@ impl<'a> Source<'a> {
             Body::Windows(it) => Self { payload, object: None, pairs: &it.data },
             Body::Json(_, it) => Self { payload, object: Some(it), pairs: &[] },
             Body::Syslog(it) => Self { payload: payload.or(Some(&it.message)), ..Self::default() },
-            Body::Audit(_) => Self { payload, ..Self::default() },
+            Body::Audit(_) | Body::Stored(_) => Self { payload, ..Self::default() },
         }
     }
 }
