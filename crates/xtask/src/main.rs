@@ -1,6 +1,7 @@
 //! What the project needs besides the product: `cargo xtask <command>`.
 
 mod atomics;
+mod bench;
 mod detections;
 mod docs;
 mod evasion;
@@ -17,7 +18,8 @@ mod tidy;
 /// A command: its name, what it runs, its usage and purpose.
 type Command = (&'static str, fn(&[String]) -> anyhow::Result<()>, &'static str);
 
-static COMMANDS: [Command; 6] = [
+static COMMANDS: [Command; 7] = [
+    ("bench", bench::run, bench::HELP),
     ("docs", docs::run, docs::HELP),
     ("generate", generate::run, generate::HELP),
     ("lint-corpus", lint_corpus::run, lint_corpus::HELP),
