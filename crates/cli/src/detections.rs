@@ -128,12 +128,13 @@ fn is_of(technique: &str, wanted: &str) -> bool {
 fn read(pages: Vec<PageFile>, options: &pack::Options) -> Result<Loaded> {
     let count = pages.len();
     let mut detections: Vec<Detection> = Vec::new();
-    for PageFile { name: file, bytes, .. } in pages {
-        let Ok(text) = String::from_utf8(bytes) else {
+    let texts: Vec<_> = pages.into_iter().map(|it| (it.name, String::from_utf8(it.bytes).ok())).collect();
+    let read = pack::in_parallel(&texts, |(file, text)| Some(pack::read_page(file, text.as_deref()?, options)));
+    for ((file, text), read) in texts.into_iter().zip(read) {
+        let (Some(text), Some((detection, diagnostics))) = (text, read) else {
             output::note(&format!("{file}: left out, since the page is not UTF-8 text"));
             continue;
         };
-        let (detection, diagnostics) = pack::read_page(&file, &text, options);
         let errors: Vec<_> = diagnostics.into_iter().filter(syntax::Diagnostic::is_error).collect();
         if !errors.is_empty() {
             output::note(syntax::render(&errors, &file, &text, output::colour(&std::io::stderr())).trim_end());

@@ -44,18 +44,16 @@ pub(crate) fn read(paths: &[PathBuf], placeholders: &[PathBuf], pages: pack::Opt
     if files.is_empty() {
         bail!("no Sigma rule (`.yml`) in {}", crate::commands::list(paths));
     }
-    let mut collection = Collection::default();
-    let mut rules = Rules::default();
+    let mut texts = Vec::with_capacity(files.len());
     for file in files {
         let name = file.display().to_string();
         let bytes = std::fs::read(&file).with_context(|| format!("cannot read `{name}`"))?;
         // A rule with a byte that is no UTF-8 is a rule with a wrong character, not one to lose.
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        collection.add(&name, &text);
-        rules.texts.insert(name, text);
+        texts.push((name, String::from_utf8_lossy(&bytes).into_owned()));
     }
-    rules.imported = collection.import(&options);
-    Ok(rules)
+    let mut collection = Collection::default();
+    collection.add_all(&texts);
+    Ok(Rules { imported: collection.import(&options), texts: texts.into_iter().collect() })
 }
 
 /// What is said of rules, and of the queries that they become: of each its name and text.
@@ -73,9 +71,7 @@ pub(crate) fn import(
         read_placeholders(path, &mut options.placeholders)?;
     }
     let mut collection = Collection::default();
-    for (name, text) in rules {
-        collection.add(name, text);
-    }
+    collection.add_all(rules);
     Ok(collection.import(&options))
 }
 

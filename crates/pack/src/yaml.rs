@@ -2,6 +2,8 @@
 //!
 //! Sizes, nesting and aliases are bounded; `yes` and `on` are texts, as in YAML 1.2.
 
+mod plain;
+
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Options, Spanned};
@@ -56,6 +58,11 @@ impl Value {
 
 /// Reads the first document of a text that starts at byte `offset` of what the places are meant for.
 pub fn read(text: &str, offset: usize) -> Result<Node, Box<Diagnostic>> {
+    if let Some(mut documents) = plain::read_all(text, offset).filter(|it| it.len() == 1)
+        && let Some(document) = documents.pop()
+    {
+        return Ok(document);
+    }
     match serde_saphyr::from_str_with_options::<Spanned<Tree>>(text, options()) {
         Ok(tree) => Ok(node(tree, offset)),
         Err(error) => Err(Box::new(not_yaml(&error, text, offset))),
@@ -64,9 +71,14 @@ pub fn read(text: &str, offset: usize) -> Result<Node, Box<Diagnostic>> {
 
 /// Reads all documents of a text; those without content are left out.
 pub fn read_all(text: &str) -> Result<Vec<Node>, Box<Diagnostic>> {
+    plain::read_all(text, 0).map_or_else(|| deserialized(text, 0), Ok)
+}
+
+/// All documents of any text.
+fn deserialized(text: &str, offset: usize) -> Result<Vec<Node>, Box<Diagnostic>> {
     match serde_saphyr::from_multiple_with_options::<Spanned<Tree>>(text, options()) {
-        Ok(trees) => Ok(trees.into_iter().map(|it| node(it, 0)).collect()),
-        Err(error) => Err(Box::new(not_yaml(&error, text, 0))),
+        Ok(trees) => Ok(trees.into_iter().map(|it| node(it, offset)).collect()),
+        Err(error) => Err(Box::new(not_yaml(&error, text, offset))),
     }
 }
 

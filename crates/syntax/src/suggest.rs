@@ -36,13 +36,26 @@ fn nearest<'a>(
     }
     let bound = bound(name.len());
     let mut best: Option<(usize, &str)> = None;
+    // Names are compared by the thousand: nothing is allocated for one.
+    let mut other = Vec::with_capacity(LENGTH_MAX);
+    let mut steps = Steps::default();
     for candidate in candidates {
         let allowed = best.map_or(bound, |(distance, _)| distance.saturating_sub(1));
-        let other = letters(candidate);
+        // No letter takes less than a byte.
+        if candidate.len() + allowed < name.len() {
+            continue;
+        }
+        other.clear();
+        if candidate.is_ascii() && candidate.len() <= LENGTH_MAX {
+            let letters = candidate.bytes().filter(|it| !it.is_ascii_whitespace() && !matches!(it, b'_' | b'-'));
+            other.extend(letters.map(|it| char::from(it.to_ascii_lowercase())));
+        } else {
+            other.extend(each_letter(candidate).take(LENGTH_MAX + 1));
+        }
         if other.len() > LENGTH_MAX || other.len().abs_diff(name.len()) > allowed {
             continue;
         }
-        let distance = distance(name, &other);
+        let distance = steps.between(name, &other, allowed);
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -51,29 +64,53 @@ fn nearest<'a>(
 }
 
 fn letters(name: &str) -> Vec<char> {
-    let is_letter = |it: &char| !it.is_whitespace() && !matches!(it, '_' | '-');
-    name.chars().filter(is_letter).flat_map(char::to_lowercase).collect()
+    each_letter(name).take(LENGTH_MAX + 1).collect()
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that turn one into the other.
-fn distance(left: &[char], right: &[char]) -> usize {
-    let mut before_last = vec![0; right.len() + 1];
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    for (row, left_character) in left.iter().enumerate() {
-        let mut current = vec![row + 1; right.len() + 1];
-        for (column, right_character) in right.iter().enumerate() {
-            let replaced = last[column] + usize::from(left_character != right_character);
-            let mut cheapest = replaced.min(last[column + 1] + 1).min(current[column] + 1);
-            let is_swap =
-                row > 0 && column > 0 && *left_character == right[column - 1] && left[row - 1] == *right_character;
-            if is_swap {
-                cheapest = cheapest.min(before_last[column - 1] + 1);
+fn each_letter(name: &str) -> impl Iterator<Item = char> {
+    let is_letter = |it: &char| !it.is_whitespace() && !matches!(it, '_' | '-');
+    name.chars().filter(is_letter).flat_map(char::to_lowercase)
+}
+
+/// Three rows of the table of distances, kept from one pair of names to the next.
+#[derive(Default)]
+struct Steps {
+    before_last: Vec<usize>,
+    last: Vec<usize>,
+    current: Vec<usize>,
+}
+
+impl Steps {
+    /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other; any number above
+    /// `allowed` when that is not enough.
+    fn between(&mut self, left: &[char], right: &[char], allowed: usize) -> usize {
+        self.before_last.clear();
+        self.before_last.resize(right.len() + 1, 0);
+        self.last.clear();
+        self.last.extend(0..=right.len());
+        for (row, left_character) in left.iter().enumerate() {
+            self.current.clear();
+            self.current.push(row + 1);
+            for (column, right_character) in right.iter().enumerate() {
+                let replaced = self.last[column] + usize::from(left_character != right_character);
+                let mut cheapest = replaced.min(self.last[column + 1] + 1).min(self.current[column] + 1);
+                let is_swap =
+                    row > 0 && column > 0 && *left_character == right[column - 1] && left[row - 1] == *right_character;
+                if is_swap {
+                    cheapest = cheapest.min(self.before_last[column - 1] + 1);
+                }
+                self.current.push(cheapest);
             }
-            current[column + 1] = cheapest;
+            // A swap reaches back over one row: the way may go on from either.
+            let least = |row: &[usize]| row.iter().copied().min().unwrap_or_default();
+            if least(&self.current) > allowed && least(&self.last) > allowed {
+                return allowed + 1;
+            }
+            std::mem::swap(&mut self.before_last, &mut self.last);
+            std::mem::swap(&mut self.last, &mut self.current);
         }
-        before_last = std::mem::replace(&mut last, current);
+        self.last[right.len()]
     }
-    last[right.len()]
 }
 
 #[cfg(test)]

@@ -31,6 +31,11 @@ impl<'a> Context<'a> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Whether [`Self::say_once`] has said this.
+    pub(crate) fn has_said(&self, key: &str) -> bool {
+        self.said.contains(key)
+    }
+
     /// Says something once, however often its cause occurs.
     pub(crate) fn say_once(&mut self, key: &str, diagnostic: impl FnOnce() -> Diagnostic) {
         if self.said.insert(key.to_owned()) {

@@ -192,8 +192,11 @@ impl Binder<'_, '_, '_> {
             return replaced;
         }
         if let Source::Database(_) = self.source {
-            let diagnostic = self.unknown_field(name, span, false);
-            self.context.say_once(&format!("unknown-field {}", schema::key(&name.text)), || diagnostic);
+            let key = format!("unknown-field {}", schema::key(&name.text));
+            if !self.context.has_said(&key) {
+                let diagnostic = self.unknown_field(name, span, false);
+                self.context.say_once(&key, || diagnostic);
+            }
         }
         Expr::new(ExprKind::Property(name.text.clone()), Type::Text, span)
     }
@@ -229,8 +232,7 @@ impl Binder<'_, '_, '_> {
     }
 
     fn unknown_field(&self, name: &Name, span: Span, is_error: bool) -> Diagnostic {
-        let names = self.source_names(&schema::key(&name.text));
-        let names = names.iter().map(String::as_str);
+        let names = self.source_names(&schema::key(&name.text)).into_iter();
         let source = self.source.title();
         let (diagnostic, nearest) = if is_error {
             let message = format!("no field `{}` in {source}", name.text);
@@ -252,15 +254,15 @@ impl Binder<'_, '_, '_> {
     }
 
     /// All names of the source and the SELECT list, for suggestions instead of the name with this key.
-    fn source_names(&self, key: &str) -> Vec<String> {
+    fn source_names(&self, key: &str) -> Vec<&str> {
         let aliases = self.aliases.iter().filter(|it| it.key != key);
-        let mut names: Vec<String> = aliases.map(|it| it.key.clone()).collect();
+        let mut names: Vec<&str> = aliases.map(|it| it.key.as_str()).collect();
         match &self.source {
             Source::Database(database) => {
                 let fields = database.fields.iter().filter(|it| it.kind != Kind::Locator);
-                names.extend(fields.map(|it| it.name.to_owned()));
+                names.extend(fields.map(|it| it.name));
             }
-            Source::Query(query) => names.extend(query.columns.iter().map(|it| it.name.clone())),
+            Source::Query(query) => names.extend(query.columns.iter().map(|it| it.name.as_str())),
             Source::GlobalView { .. } => {}
         }
         names

@@ -8,7 +8,7 @@ use syntax::ast::CompareOperator;
 use super::{Case, Expr, ExprKind, Literal, PatternKind, Query, Source, TextTest};
 
 /// The fields that tell the class of an event: log source type, event id, channel, QID, log source.
-pub(super) const CLASS_FIELDS: [&str; 5] = ["devicetype", "Event ID", "qideventcategory", "qid", "logsourceid"];
+const CLASS_FIELDS: [&str; 5] = ["devicetype", "Event ID", "qideventcategory", "qid", "logsourceid"];
 /// A set of more values than this is no guard.
 const VALUES_MAX: usize = 1000;
 
@@ -40,19 +40,37 @@ impl Query {
 }
 
 /// What a condition requires of the fields that tell the class of an event.
-pub(super) fn class_guards(database: &Database, condition: &Expr) -> Vec<Guard> {
-    let fields = CLASS_FIELDS.iter().filter_map(|it| database.position(it));
+fn class_guards(database: &Database, condition: &Expr) -> Vec<Guard> {
     let guard = |field| required(condition, field).map(|values| Guard { field, values });
-    fields.filter_map(guard).collect()
+    class_fields(database).into_iter().filter_map(guard).collect()
+}
+
+/// The fields that tell the class of an event, as far as the database has them.
+pub(super) fn class_fields(database: &Database) -> Vec<usize> {
+    CLASS_FIELDS.iter().filter_map(|it| database.position(it)).collect()
+}
+
+/// What conditions that must all be true require together, from what each requires.
+pub(super) fn required_of_all<'a>(
+    each: impl Iterator<Item = &'a BTreeSet<GuardValue>>,
+) -> Option<BTreeSet<GuardValue>> {
+    let mut all: Option<BTreeSet<GuardValue>> = None;
+    for values in each {
+        match &mut all {
+            None => all = Some(values.clone()),
+            Some(all) => all.retain(|it| values.contains(it)),
+        }
+    }
+    all
 }
 
 /// The values of which the field must have one for the condition to be true; none if it may have any.
 pub fn required(condition: &Expr, field: usize) -> Option<BTreeSet<GuardValue>> {
     let values = match &condition.kind {
-        ExprKind::And(operands) => operands
-            .iter()
-            .filter_map(|it| required(it, field))
-            .reduce(|one, other| one.intersection(&other).cloned().collect()),
+        ExprKind::And(operands) => operands.iter().filter_map(|it| required(it, field)).reduce(|mut one, other| {
+            one.retain(|it| other.contains(it));
+            one
+        }),
         ExprKind::Or(operands) => {
             let mut all = BTreeSet::new();
             for operand in operands {

@@ -2,11 +2,13 @@
 //! Necessary conditions only: the one-pass matcher looks for all of them at once, and asks the filter itself about the
 //! few rows that are left.
 
+use std::collections::BTreeSet;
+
 use schema::Type;
 use syntax::Span;
 
-use super::{Expr, ExprKind, Guard, Literal, PatternKind, Query, Source, TextTest, choice};
-use crate::text::{Pattern, is_candidate, required_cost, required_texts};
+use super::{Expr, ExprKind, Guard, GuardValue, Literal, PatternKind, Query, Source, TextTest, choice};
+use crate::text::{Pattern, Shorter, is_candidate, required_cost, required_texts};
 
 /// The most alternatives that are told apart; a filter with more is one.
 const ALTERNATIVES_MAX: usize = 64;
@@ -71,27 +73,29 @@ impl Query {
             ExprKind::And(conjuncts) => conjuncts.as_slice(),
             _ => std::slice::from_ref(filter),
         };
-        let whole = vec![self.alternative(filter, filter)];
+        let class_fields = match &self.source {
+            Source::Database(database) => super::guard::class_fields(database),
+            _ => Vec::new(),
+        };
+        let arms: Vec<Vec<Requirement>> = conjuncts.iter().map(|it| Requirement::of_arms(it, &class_fields)).collect();
+        let wholes: Vec<Requirement> =
+            conjuncts.iter().zip(&arms).map(|(it, arms)| Requirement::of_any(it, arms, &class_fields)).collect();
+        let whole = vec![joined(&class_fields, filter.span, &wholes.iter().collect::<Vec<_>>())];
         let mut ways = Vec::new();
         for (position, conjunct) in conjuncts.iter().enumerate() {
-            let ExprKind::Or(arms) = &conjunct.kind else { continue };
-            if arms.len() <= ALTERNATIVES_MAX {
-                let alternative = |arm| self.alternative(arm, &with_arm(conjuncts, position, arm));
-                ways.push(arms.iter().map(alternative).collect::<Vec<_>>());
+            let ExprKind::Or(operands) = &conjunct.kind else { continue };
+            if operands.len() <= ALTERNATIVES_MAX {
+                let alternative = |(operand, arm): (&Expr, &Requirement)| {
+                    let of = |(other, it)| if other == position { arm } else { it };
+                    joined(&class_fields, operand.span, &wholes.iter().enumerate().map(of).collect::<Vec<_>>())
+                };
+                ways.push(operands.iter().zip(&arms[position]).map(alternative).collect::<Vec<_>>());
             }
         }
         let cost = |it: &[Alternative]| it.iter().map(Alternative::cost).sum::<f64>();
         let cheapest = ways.into_iter().min_by(|one, other| cost(one).total_cmp(&cost(other)));
         // An OR tells the alternatives apart; it is passed by only where taking it apart costs more.
         cheapest.filter(|it| cost(it) <= cost(&whole) * COST_OF_TELLING_APART).unwrap_or(whole)
-    }
-
-    fn alternative(&self, arm: &Expr, condition: &Expr) -> Alternative {
-        let guards = match &self.source {
-            Source::Database(database) => super::guard::class_guards(database, condition),
-            _ => Vec::new(),
-        };
-        Alternative { span: arm.span, guards, literals: required_literals(condition, &class_fields(&self.source)) }
     }
 }
 
@@ -101,14 +105,47 @@ impl Alternative {
     }
 }
 
-/// The conjunction with one arm in the place of its OR.
-fn with_arm(conjuncts: &[Expr], position: usize, arm: &Expr) -> Expr {
-    let mut operands = conjuncts.to_vec();
-    operands[position] = arm.clone();
-    if operands.len() == 1 {
-        return operands.remove(0);
+/// What a condition requires of an event.
+struct Requirement {
+    literals: Option<Vec<RequiredLiteral>>,
+    /// What the texts cost.
+    cost: f64,
+    /// For each class field the values of which it must have one; none if it may have any.
+    values: Vec<Option<BTreeSet<GuardValue>>>,
+}
+
+impl Requirement {
+    fn new(condition: &Expr, literals: Option<Vec<RequiredLiteral>>, class_fields: &[usize]) -> Self {
+        let values = class_fields.iter().map(|field| super::guard::required(condition, *field)).collect();
+        Self { cost: literals.as_deref().map_or(f64::INFINITY, cost), literals, values }
     }
-    Expr::new(ExprKind::And(operands), Type::Boolean, arm.span)
+
+    /// Those of the arms of an OR; none of another condition.
+    fn of_arms(condition: &Expr, class_fields: &[usize]) -> Vec<Self> {
+        let ExprKind::Or(operands) = &condition.kind else { return Vec::new() };
+        operands.iter().map(|it| Self::new(it, required_literals(it, class_fields), class_fields)).collect()
+    }
+
+    /// That of a condition, whose arms are known if it is an OR.
+    fn of_any(condition: &Expr, arms: &[Self], class_fields: &[usize]) -> Self {
+        let literals = match &condition.kind {
+            ExprKind::Or(_) => union(arms.iter().map(|it| it.literals.as_deref())),
+            _ => required_literals(condition, class_fields),
+        };
+        Self::new(condition, literals, class_fields)
+    }
+}
+
+/// What conditions that must all be true require: the cheapest of their texts, and all that they say of the class.
+fn joined(class_fields: &[usize], span: Span, each: &[&Requirement]) -> Alternative {
+    let guard = |(position, field): (usize, &usize)| {
+        let values = super::guard::required_of_all(each.iter().filter_map(|it| it.values[position].as_ref()))?;
+        Some(Guard { field: *field, values })
+    };
+    let guards = class_fields.iter().enumerate().filter_map(guard).collect();
+    let with_texts = each.iter().filter(|it| it.literals.is_some());
+    let cheapest = with_texts.min_by(|one, other| one.cost.total_cmp(&other.cost));
+    Alternative { span, guards, literals: cheapest.and_then(|it| it.literals.clone()) }
 }
 
 /// Texts of which one must occur for a condition to be true, the cheapest that can be told; none where none is required.
@@ -117,7 +154,10 @@ pub fn required_literals(condition: &Expr, ignored: &[usize]) -> Option<Vec<Requ
     let inner = |it: &Expr| required_literals(it, ignored);
     match &condition.kind {
         ExprKind::And(operands) => cheapest(operands.iter().filter_map(inner)),
-        ExprKind::Or(operands) => union(operands.iter().map(inner)),
+        ExprKind::Or(operands) => {
+            let each: Vec<_> = operands.iter().map(inner).collect();
+            union(each.iter().map(Option::as_deref))
+        }
         ExprKind::Literal(Literal::Boolean(false) | Literal::Null) => Some(Vec::new()),
         ExprKind::Text(test) if !test.negated => match places(&test.operand) {
             Some(places) => of_text(test, &places, ignored),
@@ -125,12 +165,6 @@ pub fn required_literals(condition: &Expr, ignored: &[usize]) -> Option<Vec<Requ
         },
         _ => of_choice(condition, ignored),
     }
-}
-
-/// The fields that tell the class of an event.
-fn class_fields(source: &Source) -> Vec<usize> {
-    let Source::Database(database) = source else { return Vec::new() };
-    super::guard::CLASS_FIELDS.iter().filter_map(|it| database.position(it)).collect()
 }
 
 fn of_text(test: &TextTest, places: &[Place], ignored: &[usize]) -> Option<Vec<RequiredLiteral>> {
@@ -158,10 +192,11 @@ fn of_choice(condition: &Expr, ignored: &[usize]) -> Option<Vec<RequiredLiteral>
     let cases: Vec<Vec<_>> =
         choice.cases.iter().map(|arms| arms.iter().map(|it| required_literals(it, ignored)).collect()).collect();
     let passing = choice.outcomes.iter().filter(|(_, outcome)| *outcome == Some(true));
-    union(passing.map(|(taken, _)| {
-        let of_arms = cases.iter().zip(taken).filter_map(|(arms, arm)| arms.get(*arm)?.clone());
-        cheapest(of_arms)
-    }))
+    let of_arms = |taken: &[usize]| {
+        let sets = cases.iter().zip(taken).filter_map(|(arms, arm)| arms.get(*arm)?.as_deref());
+        sets.min_by(|one, other| cost(one).total_cmp(&cost(other)))
+    };
+    union(passing.map(|(taken, _)| of_arms(taken)))
 }
 
 /// Where a text is read as it is; of a CASE, each place that it may come from.
@@ -188,8 +223,11 @@ fn places(operand: &Expr) -> Option<Vec<Place>> {
 }
 
 /// All texts together; none where one of the alternatives requires none.
-fn union(alternatives: impl Iterator<Item = Option<Vec<RequiredLiteral>>>) -> Option<Vec<RequiredLiteral>> {
-    let each: Vec<_> = alternatives.collect::<Option<_>>()?;
+fn union<'a>(alternatives: impl Iterator<Item = Option<&'a [RequiredLiteral]>>) -> Option<Vec<RequiredLiteral>> {
+    let mut each: Vec<&[RequiredLiteral]> = alternatives.collect::<Option<_>>()?;
+    // The same arms are taken by many combinations.
+    each.sort_unstable_by_key(|it| it.as_ptr());
+    each.dedup_by_key(|it| it.as_ptr());
     Some(reduced(each.concat()))
 }
 
@@ -198,20 +236,27 @@ fn cheapest(sets: impl Iterator<Item = Vec<RequiredLiteral>>) -> Option<Vec<Requ
 }
 
 fn cost(literals: &[RequiredLiteral]) -> f64 {
-    let texts: Vec<&str> = literals.iter().map(|it| it.text.as_str()).collect();
-    required_cost(&texts)
+    required_cost(literals.iter().map(|it| it.text.len()))
 }
 
 /// The same without texts that contain another one of the same place; sorted.
 fn reduced(mut literals: Vec<RequiredLiteral>) -> Vec<RequiredLiteral> {
-    literals.sort_by(|one, other| (one.text.len(), one).cmp(&(other.text.len(), other)));
+    if literals.len() < 2 {
+        return literals;
+    }
+    literals
+        .sort_unstable_by(|one, other| (&one.place, one.text.len(), one).cmp(&(&other.place, other.text.len(), other)));
     literals.dedup();
     let mut kept: Vec<RequiredLiteral> = Vec::with_capacity(literals.len());
+    let mut shorter = Shorter::default();
     for literal in literals {
-        if !kept.iter().any(|it| it.place == literal.place && literal.text.contains(&it.text)) {
+        if kept.last().is_some_and(|it| it.place != literal.place) {
+            shorter = Shorter::default();
+        }
+        if shorter.is_new(&literal.text) {
             kept.push(literal);
         }
     }
-    kept.sort();
+    kept.sort_unstable();
     kept
 }

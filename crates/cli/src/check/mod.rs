@@ -50,15 +50,14 @@ impl Checker {
         let mut of_rules = self.check_rules(&subjects)?;
         let mut ids = HashMap::new();
         let mut checked = Vec::with_capacity(subjects.len());
-        for subject in subjects {
-            let mut diagnostics = match subject.kind {
-                Kind::Rules => of_rules.remove(&subject.name).unwrap_or_default(),
-                Kind::Page => {
-                    let (id, said) = self.check_page(&subject);
-                    said.into_iter().chain(id.and_then(|it| duplicate(it, &subject, &mut ids))).collect()
-                }
-                Kind::Query | Kind::NotText => self.check(&subject),
-            };
+        let said = pack::in_parallel(&subjects, |subject| match subject.kind {
+            Kind::Rules => (None, Vec::new()),
+            Kind::Page => self.check_page(subject),
+            Kind::Query | Kind::NotText => (None, self.check(subject)),
+        });
+        for (subject, (id, mut diagnostics)) in subjects.into_iter().zip(said) {
+            diagnostics.extend(of_rules.remove(&subject.name).into_iter().flatten());
+            diagnostics.extend(id.and_then(|it| duplicate(it, &subject, &mut ids)));
             diagnostics.sort_by_key(|it| it.span.start);
             checked.push(Checked { diagnostics: self.levelled(diagnostics), subject });
         }

@@ -80,6 +80,12 @@ impl Subject {
         Self { score_column, ..Self::new(Arc::new(detection.bound.clone())) }
     }
 
+    /// Whether a sub-select in IN has to be run for it.
+    fn has_sub_selects(&self) -> bool {
+        let query = innermost(&self.query);
+        query.iter().chain(&self.exclusions).any(|it| !it.subqueries.is_empty())
+    }
+
     /// Whether a match depends on one event alone, and on no sub-select.
     pub fn looks_at_one_event(&self) -> bool {
         self.is_single() && self.query.subqueries.is_empty()

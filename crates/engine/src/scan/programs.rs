@@ -17,8 +17,8 @@ use super::literals::{Asked, Literals, Memo, Searched};
 use super::matches::Match;
 use super::program::{About, Program};
 use super::{ScanSummary, Subject};
-use crate::Result;
 use crate::physical::Run;
+use crate::{EngineError, Result};
 
 /// All detections of a scan that look at one event.
 pub(super) struct Programs {
@@ -103,8 +103,16 @@ impl Programs {
         summary: &mut ScanSummary,
     ) -> Result<Self> {
         let mut all = Vec::with_capacity(subjects.len());
-        for (detection, subject) in subjects.iter().enumerate() {
-            match Program::compile(detection, subject, setting.environment, run) {
+        // Those with sub-selects wait: these are run one after the other.
+        let numbers: Vec<usize> = (0..subjects.len()).collect();
+        let programs = pack::in_parallel(&numbers, |it| {
+            let subject = Some(&subjects[*it]).filter(|it| !it.has_sub_selects())?;
+            let run: Run<'_> = &mut |_| Err(EngineError::Unsupported("a sub-select that is not known of".to_owned()));
+            Some(Program::compile(*it, subject, setting.environment, run))
+        });
+        for (detection, program) in programs.into_iter().enumerate() {
+            let compile = || Program::compile(detection, &subjects[detection], setting.environment, run);
+            match program.unwrap_or_else(compile) {
                 Ok(program) => all.extend(program),
                 Err(error) => summary.fail(detection, error.to_string()),
             }

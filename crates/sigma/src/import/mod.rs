@@ -18,7 +18,7 @@ use syntax::{Diagnostic, Severity, Span};
 
 pub use placeholders::{PLACEHOLDER_VALUES_MAX, Placeholders};
 
-use crate::rule::{Body, Document, Rule, read};
+use crate::rule::{Body, Document, Filter, Rule, read};
 use rule::Logic;
 
 /// What importing depends on beside the rules.
@@ -67,6 +67,13 @@ struct File {
     diagnostics: Vec<Diagnostic>,
 }
 
+impl File {
+    fn read(name: &str, text: &str) -> Self {
+        let (documents, diagnostics) = read(text);
+        Self { name: name.to_owned(), allowed: Allowed::read_yaml(text), documents, diagnostics }
+    }
+}
+
 /// What became of one document.
 #[derive(Clone, Debug)]
 pub struct Imported {
@@ -113,16 +120,25 @@ struct Place<'a> {
 impl Collection {
     /// Adds a file. What is wrong with it is said when it is imported.
     pub fn add(&mut self, name: &str, text: &str) {
-        let (documents, diagnostics) = read(text);
-        self.files.push(File { name: name.to_owned(), allowed: Allowed::read_yaml(text), documents, diagnostics });
+        self.files.push(File::read(name, text));
+    }
+
+    /// Adds files, of each its name and text, in this order.
+    pub fn add_all(&mut self, files: &[(impl AsRef<str> + Sync, impl AsRef<str> + Sync)]) {
+        self.files.extend(pack::in_parallel(files, |(name, text)| File::read(name.as_ref(), text.as_ref())));
     }
 
     /// Imports all documents, in the order of files. No rule stops another.
     pub fn import(&self, options: &Options) -> Vec<Imported> {
         let importer = Importer::new(self, options);
         let mut outcomes = Vec::new();
+        let places = self.files.iter().enumerate().flat_map(|(file, it)| {
+            let place = move |(index, document)| Place { file, index, document };
+            it.documents.iter().enumerate().map(place)
+        });
+        let mut made = pack::in_parallel(&places.collect::<Vec<_>>(), |it| importer.import(*it)).into_iter();
         let mut ids: HashMap<String, String> = HashMap::new();
-        for (index, file) in self.files.iter().enumerate() {
+        for file in &self.files {
             if !file.diagnostics.is_empty() {
                 outcomes.push(Imported {
                     file: file.name.clone(),
@@ -133,8 +149,7 @@ impl Collection {
                     diagnostics: file.diagnostics.clone(),
                 });
             }
-            for (number, document) in file.documents.iter().enumerate() {
-                let mut one = importer.import(Place { file: index, index: number, document });
+            for mut one in made.by_ref().take(file.documents.len()) {
                 refuse_second(&mut one, &mut ids);
                 outcomes.push(one);
             }
@@ -169,6 +184,7 @@ struct Importer<'a> {
     by_name: HashMap<&'a str, Place<'a>>,
     /// Rules that correlations use and that are no detections of their own.
     parts: HashSet<(usize, usize)>,
+    filters: Vec<&'a Filter>,
 }
 
 impl<'a> Importer<'a> {
@@ -191,7 +207,10 @@ impl<'a> Importer<'a> {
         let place = |it: &&str| by_name.get(*it).map(|it| (it.file, it.index));
         let kept: HashSet<_> = generating.iter().filter_map(place).collect();
         let parts = referred.iter().filter_map(place).filter(|it| !kept.contains(it)).collect();
-        Self { collection, options, by_name, parts }
+        let documents = collection.files.iter().flat_map(|it| &it.documents);
+        let filters =
+            documents.filter_map(|it| if let Some(Body::Filter(filter)) = &it.body { Some(filter) } else { None });
+        Self { collection, options, by_name, parts, filters: filters.collect() }
     }
 
     fn import(&self, place: Place<'a>) -> Imported {
@@ -263,10 +282,7 @@ impl<'a> Importer<'a> {
 
     fn filters_of(&self, document: &Document, rule: &Rule) -> Vec<&'a Rule> {
         let names = [&document.head.id, &document.head.name];
-        let documents = self.collection.files.iter().flat_map(|it| &it.documents);
-        let filters =
-            documents.filter_map(|it| if let Some(Body::Filter(filter)) = &it.body { Some(filter) } else { None });
-        let applies = |filter: &&crate::rule::Filter| {
+        let applies = |filter: &&&'a Filter| {
             let is_named = names.iter().copied().flatten().any(|name| filter.rules.iter().any(|it| it.0 == *name));
             let wanted = &filter.rule.log_source;
             let fits = |wanted: &Option<String>, own: &Option<String>| wanted.is_none() || wanted == own;
@@ -275,7 +291,7 @@ impl<'a> Importer<'a> {
                 && fits(&wanted.service, &rule.log_source.service);
             (filter.rules.is_empty() || is_named) && same_logs
         };
-        filters.filter(applies).map(|it| &it.rule).collect()
+        self.filters.iter().filter(applies).map(|it| &it.rule).collect()
     }
 
     fn page(&self, file: &str, document: &Document, made: Made, diagnostics: &mut Vec<Diagnostic>) -> Outcome {

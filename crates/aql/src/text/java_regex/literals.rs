@@ -72,12 +72,23 @@ fn within(hir: &Hir, depth: usize) -> Option<Vec<String>> {
             Some(each.concat())
         }
         HirKind::Concat(parts) => {
-            let rest = |from: usize| extract(&Hir::concat(parts[from..].to_vec()), ExtractKind::Prefix);
+            let rest = |from: usize| extract(&Hir::concat(enough(&parts[from..]).to_vec()), ExtractKind::Prefix);
             let from_each = (1..parts.len()).filter_map(rest);
             required::cheapest(from_each.chain(parts.iter().filter_map(|it| within(it, depth))))
         }
         _ => None,
     }
+}
+
+/// As many of the first parts as make up a text than which a longer one is no better.
+fn enough(parts: &[Hir]) -> &[Hir] {
+    let mut length = 0;
+    let is_enough = |it: &Hir| {
+        length += it.properties().minimum_len().unwrap_or_default();
+        length >= required::BYTES_ENOUGH
+    };
+    let last = parts.iter().position(is_enough);
+    last.map_or(parts, |it| &parts[..=it])
 }
 
 /// The beginnings or the ends of all matches.
