@@ -3,6 +3,7 @@
 //! * Text is dictionary-encoded, with dictionaries large enough for the command lines of a row group: a test of text is
 //!   then asked once for each distinct value. What has more distinct text than that, such as the original text of the
 //!   events, is written plainly.
+//! * Times and places grow from row to row: their differences are kept, which is smaller and faster than dictionaries.
 //! * Pages have few rows, so that reading a few events decodes little.
 //! * Bloom filters stand where single values are looked for in months of events: addresses, hashes, domains. They are
 //!   useless for event ids, which stand in every row group, and cost a sixth of the size on all columns.
@@ -13,7 +14,7 @@ use datafusion_common::arrow::datatypes::{Schema, SchemaRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use parquet::arrow::ArrowSchemaConverter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
@@ -53,6 +54,9 @@ const BLOOM_VALUES_MAX: u64 = 64 << 10;
 const SEARCHED_FIELDS: [&str; 8] =
     ["MD5 Hash", "SHA1 Hash", "SHA256 Hash", "IMP Hash", "File Hash", "DNS Request Domain", "URL Host", "HTTP Host"];
 
+/// Columns whose values grow from row to row.
+const GROWING_FIELDS: [&str; 5] = ["starttime", "endtime", "devicetime", "$record", "$offset"];
+
 /// The columns of event files: all of the table `events`; without the original text, where it is not to be kept.
 pub fn event_schema(with_payload: bool) -> SchemaRef {
     let all = EVENTS.arrow_schema();
@@ -60,8 +64,8 @@ pub fn event_schema(with_payload: bool) -> SchemaRef {
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-/// How files of these columns are written.
-pub(super) fn properties(schema: &Schema) -> WriterProperties {
+/// How files of these columns, some of `schema::EVENTS`, are written.
+pub fn event_file_properties(schema: &Schema) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default()))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
@@ -75,6 +79,12 @@ pub(super) fn properties(schema: &Schema) -> WriterProperties {
         .set_bloom_filter_max_ndv(BLOOM_VALUES_MAX)
         .set_created_by(concat!("prospero ", env!("CARGO_PKG_VERSION")).to_owned());
     for field in schema.fields() {
+        if GROWING_FIELDS.contains(&field.name().as_str()) {
+            let path = || ColumnPath::from(vec![field.name().clone()]);
+            properties = properties
+                .set_column_dictionary_enabled(path(), false)
+                .set_column_encoding(path(), Encoding::DELTA_BINARY_PACKED);
+        }
         if is_searched(field.name()) {
             let path = || ColumnPath::from(vec![field.name().clone()]);
             properties = properties
@@ -124,7 +134,7 @@ mod tests {
 
     #[test]
     fn searched_fields_are_fields() {
-        for name in SEARCHED_FIELDS {
+        for name in SEARCHED_FIELDS.into_iter().chain(GROWING_FIELDS) {
             assert!(EVENTS.position(name).is_some(), "`{name}` is a field under this very name");
         }
     }

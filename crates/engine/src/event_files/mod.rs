@@ -10,5 +10,7 @@ mod writer;
 
 pub use self::ingest::{IngestOptions, Ingested, ingest};
 pub(crate) use self::lasting::{lasting_batch, lasting_schema};
-pub use self::layout::{DAY_ROWS_MAX, ROW_GROUP_BYTES_MAX, ROW_GROUP_ROWS, UNDATED_FOLDER, event_schema};
+pub use self::layout::{
+    DAY_ROWS_MAX, ROW_GROUP_BYTES_MAX, ROW_GROUP_ROWS, UNDATED_FOLDER, event_file_properties, event_schema,
+};
 pub use self::writer::{EventFiles, Written};

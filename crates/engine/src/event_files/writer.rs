@@ -15,7 +15,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 use super::lasting::{lasting_batch, lasting_schema};
-use super::layout::{DAY_ROWS_MAX, day_of, folder_of, properties};
+use super::layout::{DAY_ROWS_MAX, day_of, event_file_properties, folder_of};
 use crate::{EngineError, Result};
 
 /// What was written.
@@ -54,7 +54,7 @@ impl EventFiles {
     pub fn create(folder: &Path, stem: &str, columns: &SchemaRef) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
         let schema = lasting_schema(columns);
-        let (folder, stem, properties) = (folder.to_owned(), stem.to_owned(), properties(&schema));
+        let (folder, stem, properties) = (folder.to_owned(), stem.to_owned(), event_file_properties(&schema));
         Ok(Self { folder, stem, number: 0, schema, properties, open: None, written: Written::default() })
     }
 

@@ -63,11 +63,17 @@ impl Distinct {
         Ok(Self { reader: Some(reader), values: None, identity: 0, segments: Vec::new() })
     }
 
-    /// For which of all rows a test holds. It is asked once for each distinct value.
-    pub(super) fn rows(&mut self, test: &Test, length: usize) -> Result<BooleanBuffer> {
+    /// For which of the candidates a test holds. It is asked once for each distinct value: of all rows, or of the
+    /// candidates where these are fewer.
+    pub(super) fn rows(&mut self, test: &Test, candidates: &BooleanBuffer) -> Result<BooleanBuffer> {
+        let length = candidates.len();
         while self.values.is_none() && self.read_segment()? {}
         let answers = match &self.values {
-            Some(values) => test.rows(vec![Arc::clone(values)], values.len())?,
+            Some(values) => {
+                let values = Arc::clone(values);
+                let asked = self.asked(values.len(), candidates)?;
+                test.among(&values, &asked)?
+            }
             None => BooleanBuffer::new_unset(0),
         };
         let passing = answers.count_set_bits();
@@ -79,8 +85,14 @@ impl Distinct {
         }
         self.finish()?;
         let table: Vec<bool> = answers.iter().collect();
-        let mut truth = BooleanBufferBuilder::new(length);
+        let (mut truth, mut start) = (BooleanBufferBuilder::new(length), 0);
         for (keys, nulls) in &self.segments {
+            let asked = candidates.slice(start.min(length), keys.len().min(length.saturating_sub(start)));
+            start += keys.len();
+            if asked.count_set_bits() == 0 {
+                truth.append_n(keys.len(), false);
+                continue;
+            }
             let rows = match passing {
                 0 => BooleanBuffer::new_unset(keys.len()),
                 all if all == table.len() => BooleanBuffer::new_set(keys.len()),
@@ -93,6 +105,27 @@ impl Distinct {
             });
         }
         whole(truth.finish(), length)
+    }
+
+    /// The values that a test is asked about: those of the candidates, where these are few.
+    fn asked(&mut self, values: usize, candidates: &BooleanBuffer) -> Result<BooleanBuffer> {
+        if candidates.count_set_bits() >= values {
+            return Ok(BooleanBuffer::new_set(values));
+        }
+        self.finish()?;
+        let mut asked = vec![false; values];
+        let (mut segment, mut start) = (0, 0);
+        for row in candidates.set_indices() {
+            while segment + 1 < self.segments.len() && row >= start + self.segments[segment].0.len() {
+                start += self.segments[segment].0.len();
+                segment += 1;
+            }
+            let (keys, nulls) = &self.segments[segment];
+            if row - start < keys.len() && nulls.as_ref().is_none_or(|it| it.is_valid(row - start)) {
+                asked[keys[row - start] as usize] = true;
+            }
+        }
+        Ok(asked.into_iter().collect())
     }
 
     /// Decodes what is left.
@@ -162,11 +195,12 @@ impl Plain {
         Ok(Self { segments })
     }
 
-    /// For which of all rows a test holds.
-    pub(super) fn rows(&self, test: &Test) -> Result<BooleanBuffer> {
-        let mut truth = BooleanBufferBuilder::new(self.segments.iter().map(Array::len).sum());
+    /// For which of the candidates a test holds.
+    pub(super) fn rows(&self, test: &Test, candidates: &BooleanBuffer) -> Result<BooleanBuffer> {
+        let mut truth = BooleanBufferBuilder::new(candidates.len());
         for segment in &self.segments {
-            truth.append_buffer(&test.rows(vec![Arc::clone(segment)], segment.len())?);
+            let asked = candidates.slice(truth.len(), segment.len());
+            truth.append_buffer(&test.among(segment, &asked)?);
         }
         Ok(truth.finish())
     }

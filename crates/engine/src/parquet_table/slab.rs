@@ -8,18 +8,21 @@ use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
 
-use datafusion_common::arrow::array::{ArrayRef, BooleanBufferBuilder, UInt32Array, new_null_array};
+use datafusion_common::arrow::array::{ArrayRef, UInt32Array, new_null_array};
 use datafusion_common::arrow::buffer::BooleanBuffer;
 use parquet::arrow::arrow_reader::RowSelection;
 
 use super::column::{Distinct, Plain, Rows, read_plain};
-use super::condition::{Condition, Test};
+use super::condition::{Condition, Test, scatter};
 use super::file::TableFile;
 use super::prune::Verdict;
 use crate::Result;
 
 /// A column is read for single rows when fewer than one row in so many is still in question.
 const SPARSE: usize = 64;
+
+/// Looking for a pattern in so many bytes costs as much as decoding one compressed byte.
+const TEXT_SHARE: u64 = 4;
 
 /// A column that was read.
 enum Column {
@@ -72,7 +75,7 @@ impl<'a> Slab<'a> {
             Condition::Several(test) => {
                 let rows = places(candidates);
                 let columns = self.values(&test.columns, candidates, &rows)?;
-                Ok(scatter(&rows, &test.rows(columns, rows.len())?, self.rows.len()))
+                Ok(scatter(candidates.set_indices(), &test.rows(columns, rows.len())?, self.rows.len()))
             }
         }
     }
@@ -84,15 +87,24 @@ impl<'a> Slab<'a> {
         parts.into_iter().map(|it| it.1).collect()
     }
 
+    /// Bytes to be decoded, and those that tests of text look through.
     fn cost(&self, condition: &Condition) -> u64 {
-        let mut columns = Vec::new();
-        condition.columns(&mut columns);
+        let mut tests = Vec::new();
+        condition.tests(&mut tests);
+        let mut columns: Vec<usize> = tests.iter().flat_map(|it| &it.columns).copied().collect();
         columns.sort_unstable();
         columns.dedup();
         let unread = columns.iter().filter(|it| !self.columns.contains_key(it));
         let bytes: u64 = unread.map(|it| self.file.bytes(self.row_group, *it)).sum();
+        let looked_through = |it: &&Test| {
+            let chunks = it.columns.iter().filter_map(|column| self.file.chunk(self.row_group, *column));
+            let bytes: u64 = chunks.map(|it| u64::try_from(it.uncompressed_size()).unwrap_or(0)).sum();
+            bytes.saturating_mul(it.patterns) / TEXT_SHARE
+        };
+        let searched = tests.iter().map(looked_through).fold(0, u64::saturating_add);
         // Tests of several columns are asked row by row.
-        if matches!(condition, Condition::Several(_)) { bytes.saturating_add(u64::MAX / 2) } else { bytes }
+        let last = if matches!(condition, Condition::Several(_)) { u64::MAX / 2 } else { 0 };
+        bytes.saturating_add(searched).saturating_add(last)
     }
 
     /// A test of one column.
@@ -106,14 +118,14 @@ impl<'a> Slab<'a> {
         if !self.columns.contains_key(&column) && candidates.count_set_bits() < self.rows.len() / SPARSE {
             let rows = places(candidates);
             let values = self.values(&test.columns, candidates, &rows)?;
-            return Ok(scatter(&rows, &test.rows(values, rows.len())?, self.rows.len()));
+            return Ok(scatter(candidates.set_indices(), &test.rows(values, rows.len())?, self.rows.len()));
         }
         let length = self.rows.len();
         let truth = match self.column(column)? {
             Column::Missing if test.on_null => return Ok(candidates.clone()),
             Column::Missing => return Ok(BooleanBuffer::new_unset(length)),
-            Column::Distinct(it) => it.rows(test, length)?,
-            Column::Plain(it) => it.rows(test)?,
+            Column::Distinct(it) => it.rows(test, candidates)?,
+            Column::Plain(it) => it.rows(test, candidates)?,
         };
         Ok(&truth & candidates)
     }
@@ -199,16 +211,6 @@ impl<'a> Slab<'a> {
 /// The places of the set bits.
 fn places(mask: &BooleanBuffer) -> UInt32Array {
     mask.set_indices_u32().collect()
-}
-
-/// The rows among some rows for which something is true, as a mask of all.
-fn scatter(rows: &UInt32Array, truth: &BooleanBuffer, length: usize) -> BooleanBuffer {
-    let mut mask = BooleanBufferBuilder::new(length);
-    mask.append_n(length, false);
-    for place in truth.set_indices() {
-        mask.set_bit(rows.value(place) as usize, true);
-    }
-    mask.finish()
 }
 
 fn null_column(column: usize, rows: usize) -> ArrayRef {
