@@ -209,7 +209,7 @@ fn files_of_any_layout_give_the_same_rows() {
     let folder = Folder::new("any-layout");
     let first = folder.0.join("first");
     ingested(&samples(), &first);
-    let small = || WriterProperties::builder().set_max_row_group_row_count(Some(64)).set_data_page_row_count_limit(16);
+    let small = || WriterProperties::builder().set_max_row_group_row_count(Some(250)).set_data_page_row_count_limit(60);
     let layouts = [
         ("pages and filters", small().set_write_batch_size(8).set_bloom_filter_enabled(true)),
         ("without dictionaries", small().set_dictionary_enabled(false).set_compression(Compression::SNAPPY)),
@@ -220,11 +220,15 @@ fn files_of_any_layout_give_the_same_rows() {
     // The names of log sources stand in the footers of our own files.
     let queries: Queries = own_queries().into_iter().filter(|it| !it.0.contains("LOGSOURCENAME")).collect();
     let expected = expected(&files(&samples()), &queries);
-    for (name, properties) in layouts {
+    for (number, (name, properties)) in layouts.into_iter().enumerate() {
         let to = folder.0.join(name);
         std::fs::create_dir_all(&to).expect("a folder can be made");
         rewritten(&first, &to, &properties.build());
-        compare(&files(&to), &queries, &expected);
+        // The first layout is asked everything, each other one every third thing, from another one on.
+        let asked = |it: &usize| number == 0 || it % 3 == number % 3;
+        let part: Queries = (0..queries.len()).filter(asked).map(|it| queries[it].clone()).collect();
+        let of_part: Vec<_> = (0..queries.len()).filter(asked).map(|it| expected[it].clone()).collect();
+        compare(&files(&to), &part, &of_part);
     }
 }
 
