@@ -189,12 +189,12 @@ fn of_text(test: &TextTest, places: &[Place], ignored: &[usize]) -> Option<Vec<R
 /// A test of labels or scores: one of the arms with which it is true was taken.
 fn of_choice(condition: &Expr, ignored: &[usize]) -> Option<Vec<RequiredLiteral>> {
     let choice = choice(condition)?;
-    let cases: Vec<Vec<_>> =
-        choice.cases.iter().map(|arms| arms.iter().map(|it| required_literals(it, ignored)).collect()).collect();
+    let with_cost = |arm: &&Expr| required_literals(arm, ignored).map(|it| (cost(&it), it));
+    let cases: Vec<Vec<_>> = choice.cases.iter().map(|arms| arms.iter().map(with_cost).collect()).collect();
     let passing = choice.outcomes.iter().filter(|(_, outcome)| *outcome == Some(true));
     let of_arms = |taken: &[usize]| {
-        let sets = cases.iter().zip(taken).filter_map(|(arms, arm)| arms.get(*arm)?.as_deref());
-        sets.min_by(|one, other| cost(one).total_cmp(&cost(other)))
+        let sets = cases.iter().zip(taken).filter_map(|(arms, arm)| arms.get(*arm)?.as_ref());
+        sets.min_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, it)| it.as_slice())
     };
     union(passing.map(|(taken, _)| of_arms(taken)))
 }
@@ -232,11 +232,12 @@ fn union<'a>(alternatives: impl Iterator<Item = Option<&'a [RequiredLiteral]>>) 
 }
 
 fn cheapest(sets: impl Iterator<Item = Vec<RequiredLiteral>>) -> Option<Vec<RequiredLiteral>> {
-    sets.min_by(|one, other| cost(one).total_cmp(&cost(other)))
+    let costs = sets.map(|it| (cost(&it), it));
+    costs.min_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, it)| it)
 }
 
 fn cost(literals: &[RequiredLiteral]) -> f64 {
-    required_cost(literals.iter().map(|it| it.text.len()))
+    required_cost(literals.iter().map(|it| it.text.as_str()))
 }
 
 /// The same without texts that contain another one of the same place; sorted.

@@ -40,6 +40,17 @@ impl Like {
         }
     }
 
+    /// Whether it asks for a character beyond ASCII.
+    pub(super) fn is_beyond_ascii(&self) -> bool {
+        match self {
+            Self::Anything => false,
+            Self::Equal(text) | Self::Prefix(text) | Self::Suffix(text) | Self::Contains(text) => !text.is_ascii(),
+            Self::Segments(segments) => {
+                segments.pieces.iter().flat_map(|it| &it.texts).any(|(text, _)| !text.is_ascii())
+            }
+        }
+    }
+
     /// The part of the (folded) value that the pattern names: from its first to its last fixed character.
     pub(super) fn find(&self, value: &str) -> Option<Range<usize>> {
         let length = value.len();

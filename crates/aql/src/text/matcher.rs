@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use datafusion_common::hash_utils::RandomState;
 use memchr::memmem;
 use syntax::Span;
 
@@ -61,7 +62,15 @@ enum Compiled {
 #[derive(Default)]
 struct Index {
     anything: bool,
-    equal: HashSet<String>,
+    /// Whether each pattern but the regular expressions has a character beyond ASCII: a value of ASCII, which folds to
+    /// ASCII, is none of theirs.
+    beyond_ascii: bool,
+    regexes: Vec<JavaRegex>,
+    /// Whether all of them are in `equal`.
+    only_equal: bool,
+    /// The length of the longest, when all of them are in `suffixes`.
+    only_suffixes: Option<usize>,
+    equal: HashSet<String, RandomState>,
     /// One bit for each length of the texts in `equal`, modulo 64.
     equal_lengths: u64,
     prefixes: Option<Affixes>,
@@ -141,12 +150,16 @@ impl TextMatcher {
         if index.anything {
             return true;
         }
+        let is_unlike = index.is_empty() || index.is_unlike(value);
         if case == Case::Insensitive {
-            let regex_matched = self.regexes().any(|regex| regex.is_match(value));
-            return regex_matched || (!index.is_empty() && index.is_match(fold::folded(case, value, scratch)));
+            return (!is_unlike && index.is_match(fold::folded(case, index.end_of(value), scratch)))
+                || index.regexes.iter().any(|regex| regex.is_match(value));
+        }
+        if is_unlike && index.regexes.is_empty() {
+            return false;
         }
         let folded = fold::folded(case, value, scratch);
-        index.is_match(folded) || self.regexes().any(|regex| regex.is_match(folded))
+        (!is_unlike && index.is_match(folded)) || index.regexes.iter().any(|regex| regex.is_match(folded))
     }
 
     fn regexes(&self) -> impl Iterator<Item = &JavaRegex> {
@@ -176,7 +189,12 @@ impl Index {
     fn new(compiled: &[Compiled]) -> Self {
         let mut index = Self::default();
         let (mut prefixes, mut suffixes, mut contains) = (Vec::new(), Vec::new(), Vec::new());
+        (index.beyond_ascii, index.only_equal) = (true, true);
+        let mut only_suffixes = true;
         for like in compiled.iter().filter_map(|it| if let Compiled::Like(like) = it { Some(like) } else { None }) {
+            index.beyond_ascii &= like.is_beyond_ascii();
+            index.only_equal &= matches!(like, Like::Equal(_));
+            only_suffixes &= matches!(like, Like::Suffix(_));
             match like {
                 Like::Anything => index.anything = true,
                 Like::Equal(text) => {
@@ -189,10 +207,27 @@ impl Index {
                 Like::Segments(segments) => index.segments.push(segments.clone()),
             }
         }
+        index.only_suffixes = suffixes.iter().map(String::len).max().filter(|_| only_suffixes);
         index.prefixes = (!prefixes.is_empty()).then(|| Affixes::new(prefixes, End::Start));
         index.suffixes = (!suffixes.is_empty()).then(|| Affixes::new(suffixes, End::Finish));
         index.contains = Contains::new(&contains);
+        let regexes = compiled.iter().filter_map(|it| if let Compiled::Regex(regex) = it { Some(regex) } else { None });
+        index.regexes = regexes.cloned().collect();
         index
+    }
+
+    /// Whether a value cannot match, as it is before folding.
+    fn is_unlike(&self, value: &str) -> bool {
+        let has_length = self.equal_lengths & (1 << (value.len() % 64)) != 0;
+        (self.beyond_ascii || (self.only_equal && !has_length)) && value.is_ascii()
+    }
+
+    /// The part of a value that is looked at. Where only ends are and the longest of them lies in ASCII, which each
+    /// character of folds to one, that is enough.
+    fn end_of<'v>(&self, value: &'v str) -> &'v str {
+        let Some(longest) = self.only_suffixes else { return value };
+        let start = value.len().saturating_sub(longest);
+        if value.as_bytes()[start..].is_ascii() { &value[start..] } else { value }
     }
 
     fn is_empty(&self) -> bool {

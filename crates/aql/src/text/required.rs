@@ -1,6 +1,11 @@
 //! Texts without which a pattern finds nothing: pure ASCII, in lower case. They are looked for in any case of ASCII
 //! letters, so that one search over a value serves all patterns; what is found is only a candidate.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
 use super::{JavaRegex, Pattern};
 
 /// Characters beyond ASCII that some test takes for an ASCII letter: the Kelvin sign, the long s, the capital I with a
@@ -15,6 +20,63 @@ const TEXTS_MAX: usize = 1000;
 pub(super) const BYTES_ENOUGH: usize = 16;
 /// The lengths of the beginnings that are tried instead of many texts.
 const BEGINNINGS: [usize; 5] = [2, 3, 4, 6, 8];
+
+/// What the fields of logs hold every day, in lower case. A text that stands in it is found so often that a rarer one
+/// is looked for instead.
+const EVERYDAY: &str = r"c:\windows\system32\svchost.exe
+c:\windows\system32\svchost.exe -k netsvcs -p -s schedule
+c:\windows\system32\svchost.exe -k localservicenetworkrestricted -p
+c:\windows\system32\services.exe
+c:\windows\system32\lsass.exe
+c:\windows\system32\cmd.exe
+c:\windows\system32\cmd.exe /c
+c:\windows\system32\conhost.exe 0xffffffff -forcev1
+c:\windows\system32\windowspowershell\v1.0\powershell.exe
+powershell.exe -noprofile -executionpolicy bypass -file
+c:\windows\system32\rundll32.exe
+c:\windows\system32\msiexec.exe /v
+c:\windows\system32\taskhostw.exe
+c:\windows\system32\wbem\wmiprvse.exe -secured -embedding
+c:\windows\system32\drivers\
+c:\windows\syswow64\
+c:\windows\explorer.exe
+c:\windows\system32\kernel32.dll
+c:\windows\system32\ntdll.dll
+c:\windows\temp\
+c:\windows\microsoft.net\framework64\v4.0.30319\
+c:\windows\softwaredistribution\download\
+c:\windows\prefetch\
+c:\program files\microsoft office\root\office16\outlook.exe
+c:\program files\microsoft office\root\office16\winword.exe /n
+c:\program files\google\chrome\application\chrome.exe --type=renderer
+c:\program files (x86)\microsoft\edge\application\msedge.exe --type=utility
+c:\program files\windows defender\msmpeng.exe
+c:\programdata\microsoft\
+c:\users\user\appdata\local\temp\x.tmp
+c:\users\user\appdata\roaming\microsoft\
+c:\users\user\documents\
+c:\users\user\downloads\
+hklm\system\currentcontrolset\services\bam\state\usersettings\
+hklm\software\microsoft\windows\currentversion\
+hklm\software\microsoft\windows nt\currentversion\
+hku\s-1-5-21-1004\software\microsoft\windows\currentversion\explorer\
+microsoft corporation
+microsoft windows operating system
+nt authority\system
+setvalue
+dword (0x00000001)
+binary data
+https://www.example.com/index.html
+http/1.1
+mozilla/5.0 (windows nt 10.0; win64; x64) applewebkit/537.36
+/usr/bin/bash -c
+/usr/sbin/sshd
+/bin/sh -c
+/etc/
+root
+";
+/// How much a line of [`EVERYDAY`] with a text adds to the cost of that text: as much as having three letters alone.
+const EVERYDAY_COST: f64 = 1.0 / 64.0;
 
 /// Whether a value contains a required text, or may do so under another case.
 pub fn is_candidate(value: &str, text: &str) -> bool {
@@ -53,7 +115,7 @@ pub(super) fn cheapest(sets: impl Iterator<Item = Vec<String>>) -> Option<Vec<St
         if set.is_empty() || set.len() > TEXTS_MAX {
             return;
         }
-        let cost = cost(set.iter().map(String::len));
+        let cost = cost(set.iter().map(String::as_str));
         if best.as_ref().is_none_or(|(least, _)| cost.total_cmp(least).is_lt()) {
             best = Some((cost, set));
         }
@@ -116,9 +178,25 @@ fn pairs(text: &[u8]) -> u128 {
     text.windows(2).map(bit).fold(0, std::ops::BitOr::bitor)
 }
 
-/// How often one of some texts of these lengths is found, roughly: each further character makes a text rarer. Many texts
-/// are dearer than one that says as much.
-pub(crate) fn cost(lengths: impl ExactSizeIterator<Item = usize>) -> f64 {
-    let count = lengths.len() as f64;
-    lengths.map(|it| 4_f64.powi(-(it.min(BYTES_ENOUGH) as i32))).sum::<f64>() * count
+/// How often one of some texts is found, roughly, at most 1: each further character makes a text rarer, and what is found
+/// every day is dearer. Many texts are dearer than one that says as much.
+pub(crate) fn cost<'t>(texts: impl Iterator<Item = &'t str>) -> f64 {
+    let (mut count, mut rarities, mut everyday) = (0.0, 0.0, 0.0);
+    for text in texts {
+        count += 1.0;
+        rarities += 4_f64.powi(-(text.len().min(BYTES_ENOUGH) as i32));
+        everyday += lines_of_every_day(text) as f64;
+    }
+    (rarities * count + everyday * EVERYDAY_COST).min(1.0)
+}
+
+/// How often a text stands in [`EVERYDAY`].
+fn lines_of_every_day(text: &str) -> usize {
+    static BEGINNINGS: LazyLock<HashSet<[u8; 4]>> =
+        LazyLock::new(|| EVERYDAY.as_bytes().windows(4).filter_map(|it| it.try_into().ok()).collect());
+    // Most texts are none of every day, which their first bytes tell.
+    match text.as_bytes().first_chunk() {
+        Some(beginning) if !BEGINNINGS.contains(beginning) => 0,
+        _ => memmem::find_iter(EVERYDAY.as_bytes(), text.as_bytes()).count(),
+    }
 }

@@ -6,7 +6,7 @@ use datafusion_common::hash_utils::RandomState;
 use ingest::{Event, Value};
 
 use super::facts::{CLASS_COLUMNS, ClassColumns, EventClass};
-use crate::event_value::value_of;
+use crate::event_value::Fields;
 
 /// The classes of some events, numbered as they come.
 pub(super) struct Classes<'e> {
@@ -35,14 +35,14 @@ impl<'e> Classes<'e> {
         Self { numbers: HashMap::default(), columns: *CLASS_COLUMNS, all: Vec::new() }
     }
 
-    /// The number of the class of an event, and whether it is a new one. Two numbers may stand for one class.
-    pub(super) fn number(&mut self, event: &'e Event) -> (usize, bool) {
-        let part = |column| match value_of(event, column) {
+    /// The number of the class of an event with these fields, and whether it is a new one. Two numbers may stand for one class.
+    pub(super) fn number(&mut self, event: &'e Event, fields: &Fields<'e>) -> (usize, bool) {
+        let part = |column| match fields.value(column) {
             Some(Value::Text(text)) => Some(Part::Text(text)),
             Some(Value::Integer(number)) => Some(Part::Number(*number)),
             _ => None,
         };
-        let device_type = match value_of(event, self.columns.device_type) {
+        let device_type = match fields.value(self.columns.device_type) {
             Some(Value::Integer(number)) => Some(*number),
             _ => None,
         };

@@ -4,12 +4,18 @@
 use std::sync::{Arc, OnceLock};
 
 use aql::bound::{Expr, ExprKind, Literal, Query, TextTest, fused};
-use aql::text::TextMatcher;
-use ingest::{Event, Value};
+use aql::text::{Pattern, TextMatcher};
+use ingest::Value;
 use schema::{Kind, Type};
 use syntax::ast::CompareOperator;
 
-use crate::event_value::value_of;
+use super::facts::CLASS_COLUMNS;
+use crate::event_value::Fields;
+
+/// What a regular expression takes beside a text.
+const EFFORT_OF_REGEX: usize = 10;
+/// What is left to the filter itself comes last.
+const EFFORT_OF_FILTER: usize = 10_000;
 
 /// The check of one filter, made when it is first asked.
 pub(super) struct Precheck {
@@ -70,13 +76,20 @@ impl Precheck {
     }
 
     /// Whether the filter may be true for an event.
-    pub(super) fn may_pass(&self, event: &Event) -> bool {
-        let compile = || self.query.filter.as_ref().map_or(Condition::Open, Condition::of);
+    pub(super) fn may_pass(&self, event: &Fields<'_>) -> bool {
+        let compile = || self.query.filter.as_ref().map_or(Condition::Open, Condition::of_filter);
         self.condition.get_or_init(compile).may_be(true, event)
     }
 }
 
 impl Condition {
+    /// A filter without what it says of the kind of an event alone: the guard has asked for that.
+    fn of_filter(filter: &Expr) -> Self {
+        let ExprKind::And(conjuncts) = &filter.kind else { return Self::of(filter) };
+        let conjuncts: Vec<_> = conjuncts.iter().filter(|it| !is_about_class(it)).cloned().collect();
+        Self::All(Self::each(&fused(&conjuncts, true)))
+    }
+
     fn of(expr: &Expr) -> Self {
         if expr.value_type == Type::Null {
             return Self::Constant(None);
@@ -110,8 +123,26 @@ impl Condition {
         }
     }
 
+    /// Conditions of which one may spare the others: what is cheap and seldom true comes first.
     fn each(operands: &[Expr]) -> Vec<Self> {
-        operands.iter().map(Self::of).collect()
+        let mut each: Vec<_> = operands.iter().map(|it| (is_about_class(it), Self::of(it))).collect();
+        each.sort_by_key(|(is_about_class, it)| (*is_about_class, it.effort()));
+        each.into_iter().map(|(_, it)| it).collect()
+    }
+
+    /// About how much work it is, and how little it tells.
+    fn effort(&self) -> usize {
+        match self {
+            Self::All(operands) | Self::Any(operands) => operands.iter().map(Self::effort).sum(),
+            Self::Not(operand) => operand.effort(),
+            Self::Constant(_) | Self::Number { .. } | Self::Numbers { .. } | Self::Missing { .. } => 1,
+            Self::Text { matcher, .. } => {
+                let is_regex = |it: &Pattern| matches!(it, Pattern::Regex(_));
+                1 + matcher.patterns().len()
+                    + EFFORT_OF_REGEX * matcher.patterns().iter().filter(|it| is_regex(it)).count()
+            }
+            Self::Open => EFFORT_OF_FILTER,
+        }
     }
 
     fn text(test: &TextTest) -> Self {
@@ -125,7 +156,7 @@ impl Condition {
     }
 
     /// Whether it may have this truth value. Unknown is neither.
-    fn may_be(&self, truth: bool, event: &Event) -> bool {
+    fn may_be(&self, truth: bool, event: &Fields<'_>) -> bool {
         match self {
             Self::All(operands) | Self::Any(operands) if matches!(self, Self::All(_)) == truth => {
                 operands.iter().all(|it| it.may_be(truth, event))
@@ -137,12 +168,12 @@ impl Condition {
                 Held::Text(text) => (matcher.is_match(text) != *negated) == truth,
                 Held::Other => true,
             },
-            Self::Number { field, operator, number } => match value_of(event, *field) {
+            Self::Number { field, operator, number } => match event.value(*field) {
                 None => false,
                 Some(Value::Integer(value)) => compare(*operator, *value, *number) == truth,
                 Some(_) => true,
             },
-            Self::Numbers { field, numbers, negated } => match value_of(event, *field) {
+            Self::Numbers { field, numbers, negated } => match event.value(*field) {
                 None => false,
                 Some(Value::Integer(value)) => (numbers.contains(value) != *negated) == truth,
                 Some(_) => true,
@@ -168,19 +199,33 @@ impl Holder {
         }
     }
 
-    fn held<'e>(&self, event: &'e Event) -> Held<'e> {
+    fn held<'e>(&self, event: &Fields<'e>) -> Held<'e> {
         match self {
-            Self::Field(index) => match value_of(event, *index) {
+            Self::Field(index) => match event.value(*index) {
                 None => Held::Nothing,
                 Some(Value::Text(text)) => Held::Text(text),
                 Some(_) => Held::Other,
             },
             Self::Property(key) => {
-                let found = event.properties.iter().find(|(name, _)| schema::has_key(name, key));
+                let found = event.properties().iter().find(|(name, _)| schema::has_key(name, key));
                 found.map_or(Held::Nothing, |(_, value)| Held::Text(value))
             }
         }
     }
+}
+
+/// Whether a condition looks at nothing but the kind of an event.
+fn is_about_class(condition: &Expr) -> bool {
+    let columns = *CLASS_COLUMNS;
+    let mut only = true;
+    condition.visit(&mut |it| {
+        only &= match it.kind {
+            ExprKind::Field(field) => [columns.device_type, columns.channel, columns.event_id].contains(&field),
+            ExprKind::Property(_) | ExprKind::Call(_) | ExprKind::InQuery { .. } => false,
+            _ => true,
+        };
+    });
+    only
 }
 
 /// Whether an event holds the values of a field, each a text.

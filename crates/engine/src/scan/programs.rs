@@ -17,6 +17,7 @@ use super::literals::{Asked, Literals, Memo, Searched};
 use super::matches::Match;
 use super::program::{About, Program};
 use super::{ScanSummary, Subject};
+use crate::event_value::Fields;
 use crate::physical::Run;
 use crate::{EngineError, Result};
 
@@ -167,8 +168,10 @@ impl Programs {
         let mut classes = Classes::new();
         let mut kinds: Vec<Kind> = Vec::new();
         let (mut memo, mut kept_bytes) = (Memo::new(events.len()), 0);
+        let mut fields = Fields::new();
         for (row, event) in (0_u32..).zip(events) {
-            let (number, is_new) = classes.number(event);
+            fields.take(event);
+            let (number, is_new) = classes.number(event, &fields);
             if is_new {
                 let admitted = self.admitting(classes.class(number));
                 kinds.push(Kind { admitted, facts: ClassFacts::default() });
@@ -176,12 +179,12 @@ impl Programs {
             let Kind { admitted, facts } = &mut kinds[number];
             facts.add(event, &self.kept, &mut kept_bytes);
             for program in &admitted.all {
-                self.ask(*program, row, event, &mut candidates);
+                self.ask(*program, row, &fields, &mut candidates);
             }
             let searched = (Arc::as_ptr(admitted).addr(), &admitted.searched);
             self.literals.find(event, searched, &mut memo, &mut |program| {
                 if candidates[program as usize].asked <= row {
-                    self.ask(program, row, event, &mut candidates);
+                    self.ask(program, row, &fields, &mut candidates);
                 }
             });
         }
@@ -192,7 +195,7 @@ impl Programs {
     }
 
     /// Whether an event may pass the filter of a program.
-    fn ask(&self, program: u32, row: u32, event: &Event, candidates: &mut [Candidates]) {
+    fn ask(&self, program: u32, row: u32, event: &Fields<'_>, candidates: &mut [Candidates]) {
         let (program, candidates) = (&self.all[program as usize], &mut candidates[program as usize]);
         candidates.asked = row + 1;
         let started = cost::moment(self.clock.as_ref());
