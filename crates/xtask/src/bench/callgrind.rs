@@ -11,6 +11,7 @@ use super::evtx;
 use super::measure::progress;
 use super::report::Report;
 use super::rules::{rule_folders, seeds};
+use super::start::small_log;
 
 /// Events of the Parquet folder: valgrind takes fifty times as long as the machine.
 const ROWS: u64 = 200_000;
@@ -38,18 +39,16 @@ fn runs(session: &Session) -> Result<Vec<(String, Vec<String>)>> {
     let options = &session.options;
     let own = |arguments: &[&str]| arguments.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let mut runs = vec![("start: --version".to_owned(), own(&["--version"]))];
-    let empty = session.folder.join("empty");
-    std::fs::create_dir_all(&empty)?;
-    let (empty, mut sigma) = (empty.display().to_string(), Vec::new());
+    let (log, mut sigma) = (small_log(), Vec::new());
     if let Some(folder) = &options.sigma {
         for folder in rule_folders(folder)? {
             sigma.extend(["--sigma".to_owned(), folder.display().to_string()]);
         }
-        let mut arguments = own(&["scan", &empty, "--threads", "1"]);
+        let mut arguments = own(&["scan", &log, "--threads", "1"]);
         arguments.extend(sigma.iter().cloned());
         runs.push(("start: Sigma rules read and compiled".to_owned(), arguments));
     }
-    runs.push(("start: built-in packs compiled".to_owned(), own(&["scan", &empty, "--threads", "1"])));
+    runs.push(("start: built-in packs compiled".to_owned(), own(&["scan", &log, "--threads", "1"])));
     if let Some(folder) = &options.evtx {
         let (files, input) = (evtx::evtx_files(folder)?.len(), folder.display().to_string());
         let arguments = own(&["scan", &input, "--threads", "1", "--format", "jsonl"]);

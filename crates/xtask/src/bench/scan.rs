@@ -13,6 +13,8 @@ use super::rules::rule_folders;
 
 /// Programs that need minutes for this much run once.
 const SLOW_ROUNDS: usize = 1;
+/// Prospero's exit code when some of the rules were refused; the others have run.
+pub(super) const SOME_REFUSED: i32 = 2;
 /// What part of the data Zircolite's way gets.
 const SLOW_SHARE: u64 = 10;
 
@@ -67,7 +69,11 @@ fn ours(session: &Session, input: &Path, sigma: &[String], threads: usize) -> Co
         arguments.extend(["--sigma", folder]);
     }
     let name = if sigma.is_empty() { "Prospero, built-in packs" } else { "Prospero, Sigma rules" };
-    Contender::new(name, session.ours(&arguments), Account::Lines)
+    let mut contender = Contender::new(name, session.ours(&arguments), Account::Lines);
+    if !sigma.is_empty() {
+        contender.code_max = SOME_REFUSED;
+    }
+    contender
 }
 
 fn both(session: &Session, input: &Path, sigma: &[String], threads: usize) -> Vec<Contender> {
