@@ -105,7 +105,8 @@ pub(crate) struct InputArguments {
     /// How many files are read at the same time [default: all cores].
     #[arg(long, value_name = "N", help_heading = "Input", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
-    /// How much memory sorting and grouping may take before they use the disk, in MiB.
+    /// How much memory sorting and grouping may take before they use the disk, in MiB: all detections that look at groups
+    /// of events together.
     #[arg(long, value_name = "MIB", default_value_t = 1024, help_heading = "Input", value_parser = clap::value_parser!(u64).range(16..))]
     pub(crate) memory: u64,
 }

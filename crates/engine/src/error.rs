@@ -8,6 +8,20 @@ pub enum EngineError {
     /// The plan cannot be made or run.
     #[error("{}", plain(.0))]
     Plan(Box<DataFusionError>),
+    /// Sorting or grouping does not get on with the memory that it may use, though it wrote to disk what it could.
+    #[error(
+        "sorting and grouping may use {} MiB of memory{}, which is too little; allow more with `--memory` ({message})",
+        memory >> 20,
+        shared(*plans)
+    )]
+    Memory {
+        /// The memory of all plans together, in bytes.
+        memory: usize,
+        /// How many plans share it.
+        plans: usize,
+        /// What DataFusion says.
+        message: String,
+    },
     /// The plan asks for something that the engine does not run.
     #[error("{0}")]
     Unsupported(String),
@@ -52,6 +66,11 @@ impl From<datafusion_common::arrow::error::ArrowError> for EngineError {
     fn from(error: datafusion_common::arrow::error::ArrowError) -> Self {
         DataFusionError::from(error).into()
     }
+}
+
+/// Who shares the memory, for a message.
+fn shared(plans: usize) -> String {
+    if plans > 1 { format!(", shared by {plans} detections that look at groups of events") } else { String::new() }
 }
 
 /// The message of the innermost error, without the names of the layers around it.

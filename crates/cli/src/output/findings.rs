@@ -108,19 +108,25 @@ pub(crate) fn to_json(group: &Group, finding: &Finding) -> Value {
     object
 }
 
+/// The most matches that are kept of all detections together, unless all are wanted. When there are more, half as many
+/// are kept of each detection.
+const HELD_MAX: usize = 50_000;
+
 /// Matches as they are collected for people: of each detection the earliest ones, so that memory is bounded whatever
 /// matches. All are counted.
 pub(crate) struct Collection {
     groups: Vec<Group>,
-    /// The most matches that are kept of a detection.
+    /// The most matches that are kept of a detection; without end where all are wanted.
     kept_max: usize,
+    /// The matches that are kept.
+    held: usize,
     keep_events: bool,
 }
 
 impl Collection {
     /// An empty collection.
     pub(crate) fn new(detections: &[Detection], kept_max: usize, keep_events: bool) -> Self {
-        Self { groups: detections.iter().map(Group::of).collect(), kept_max, keep_events }
+        Self { groups: detections.iter().map(Group::of).collect(), kept_max, held: 0, keep_events }
     }
 
     /// Adds a match.
@@ -131,8 +137,14 @@ impl Collection {
         }
         *(if finding.excluded_by.is_none() { &mut group.count } else { &mut group.excluded }) += 1;
         group.findings.push(finding);
+        self.held += 1;
         if group.findings.len() >= self.kept_max.saturating_mul(2) {
-            group.keep_earliest(self.kept_max);
+            self.held -= group.keep_earliest(self.kept_max);
+        }
+        while self.held > HELD_MAX && (2..usize::MAX).contains(&self.kept_max) {
+            self.kept_max /= 2;
+            let dropped: usize = self.groups.iter_mut().map(|it| it.keep_earliest(self.kept_max)).sum();
+            self.held -= dropped;
         }
     }
 
@@ -168,9 +180,12 @@ impl Group {
         }
     }
 
-    fn keep_earliest(&mut self, kept_max: usize) {
+    /// Keeps the earliest matches; how many it drops.
+    fn keep_earliest(&mut self, kept_max: usize) -> usize {
+        let count = self.findings.len();
         self.findings.sort_by(|a, b| (a.time_ms, &a.source).cmp(&(b.time_ms, &b.source)));
         self.findings.truncate(kept_max);
+        count - self.findings.len()
     }
 }
 

@@ -12,7 +12,7 @@ use pack::{Detection, Level};
 const NAMED_MAX: usize = 10;
 
 /// The lines that differ from run to run over the same input. They have no place in a report.
-pub(crate) const VOLATILE: [&str; 2] = ["time", "peak memory"];
+pub(crate) const VOLATILE: [&str; 3] = ["time", "peak memory", "temporary files"];
 
 /// Name and value of each line; a value may have several lines.
 pub(crate) fn lines(
@@ -29,6 +29,9 @@ pub(crate) fn lines(
     lines.add("time", format!("{:.1} s, {rate} events/s", elapsed.as_secs_f64()));
     if let Some(bytes) = engine::peak_memory() {
         lines.add("peak memory", format!("{} MiB", bytes >> 20));
+    }
+    if summary.spilled_bytes > 0 {
+        lines.add("temporary files", format!("{} MiB", summary.spilled_bytes >> 20));
     }
     lines.add("damaged records", statistics.damage.count().to_string());
     lines.add("detections", detections.len().to_string());

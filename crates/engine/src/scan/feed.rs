@@ -12,12 +12,13 @@ use datafusion_execution::SendableRecordBatchStream;
 use datafusion_expr::LogicalPlan;
 use datafusion_physical_plan::stream::RecordBatchStreamAdapter;
 
+use super::held;
 use crate::physical::{Planner, prepare};
 use crate::runtime::Runtime;
 use crate::table::Request;
 use crate::{Result, Table, Tables};
 
-/// Batches on their way to one scan of a plan: at most one, unless the plan waits for something else.
+/// Batches on their way to one scan of a plan: the parts of one, unless the plan waits for something else.
 #[derive(Default)]
 struct Queue {
     batches: VecDeque<RecordBatch>,
@@ -63,15 +64,29 @@ impl Feed {
 
     /// Gives a batch to the plan; gives back the rows that it made.
     pub(super) fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>> {
-        self.table.for_each(|queue| queue.batches.push_back(batch.clone()));
+        // Little memory means small batches: a plan must have room for some of them.
+        let rows = self.runtime.batch_rows();
+        for start in (0..batch.num_rows()).step_by(rows) {
+            let part = batch.slice(start, rows.min(batch.num_rows() - start));
+            self.table.for_each(|queue| queue.batches.push_back(part.clone()));
+        }
         let table = Arc::clone(&self.table);
         self.runtime.drive(&mut self.stream, move || table.is_idle())
     }
 
-    /// Tells the plan that there is no more; gives back the rest of its rows.
-    pub(super) fn finish(&mut self) -> Result<Vec<RecordBatch>> {
+    /// Tells the plan that there is no more.
+    pub(super) fn close(&self) {
         self.table.for_each(|queue| queue.closed = true);
-        self.runtime.drive(&mut self.stream, || false)
+    }
+
+    /// The next rows of a plan that is closed.
+    pub(super) fn next(&mut self) -> Option<Result<RecordBatch>> {
+        self.runtime.next(&mut self.stream)
+    }
+
+    /// Where it runs.
+    pub(super) fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 }
 
@@ -130,7 +145,9 @@ impl Table for FeedTable {
                 }
             }
         });
-        let rows = futures::StreamExt::map(batches, move |batch| request.keep(&batch.project(&columns)?));
+        let rows = futures::StreamExt::map(batches, move |batch| {
+            Ok(held::compact(&request.keep(&batch.project(&columns)?)?)?)
+        });
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, rows)))
     }
 }

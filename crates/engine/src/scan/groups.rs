@@ -1,5 +1,6 @@
 //! Detections that look at groups of events: aggregates, sessions, sub-selects in FROM. Each is a plan, fed from the pass. What
-//! a plan gives on the way is held until the end, so that the order of the matches does not depend on the chunks.
+//! a plan gives on the way is held until the end, so that the order of the matches does not depend on the chunks. Beyond
+//! the memory that they share, plans write to disk.
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use super::Subject;
 use super::exclude::without;
 use super::expressions::refused;
 use super::feed::Feed;
+use super::held::Held;
 use super::matches::Match;
 use super::program::About;
 use crate::physical::{Run, resolve_subqueries};
@@ -26,7 +28,7 @@ pub(super) struct Group {
     time: Option<usize>,
     host: Option<usize>,
     user: Option<usize>,
-    held: Vec<RecordBatch>,
+    held: Held,
 }
 
 impl Group {
@@ -54,8 +56,8 @@ impl Group {
             host: column_of(query, &about.hosts),
             user: column_of(query, &about.users),
             names,
+            held: Held::new(Arc::clone(feed.schema()), runtime.held_bytes_max(), runtime),
             feed,
-            held: Vec::new(),
         })
     }
 
@@ -66,16 +68,18 @@ impl Group {
 
     /// Gives a batch to the plan.
     pub(super) fn push(&mut self, batch: &RecordBatch) -> Result<()> {
-        self.held.extend(self.feed.push(batch)?);
-        Ok(())
+        self.feed.push(batch)?.iter().try_for_each(|it| self.held.push(it))
     }
 
-    /// Ends the plan; gives back what it found.
-    pub(super) fn finish(&mut self) -> Result<Vec<Match>> {
-        self.held.extend(self.feed.finish()?);
-        let batches = std::mem::take(&mut self.held);
-        let rows = batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)));
-        Ok(rows.map(|(batch, row)| self.one(batch, row)).collect())
+    /// Tells the plan that there are no more events.
+    pub(super) fn close(&self) {
+        self.feed.close();
+    }
+
+    /// The next matches of a plan that is closed, some at a time.
+    pub(super) fn next(&mut self) -> Option<Result<Vec<Match>>> {
+        let batch = self.held.next(self.feed.runtime()).or_else(|| self.feed.next())?;
+        Some(batch.map(|batch| (0..batch.num_rows()).map(|row| self.one(&batch, row)).collect()))
     }
 
     fn one(&self, batch: &RecordBatch, row: usize) -> Match {

@@ -16,6 +16,7 @@ mod feed;
 mod firing;
 mod groups;
 mod guard;
+mod held;
 mod lack;
 mod literals;
 mod matcher;
@@ -124,7 +125,8 @@ pub fn scan(
     let environment = &environment;
     let mut summary = ScanSummary::new(subjects);
     let projection = projection(subjects);
-    let runtime = Arc::new(Runtime::new(options.memory)?);
+    let plans = subjects.iter().filter(|it| !it.is_single()).count();
+    let runtime = Arc::new(Runtime::for_plans(options.memory, plans)?);
     let mut run = sub_select_runner(source, &options.read, &runtime);
     let mut groups = Vec::new();
     for (detection, subject) in subjects.iter().enumerate().filter(|(_, it)| !it.is_single()) {
@@ -146,14 +148,9 @@ pub fn scan(
             take(findings?, &mut groups, &mut summary, options.read.clock.as_ref(), found)?;
         }
     }
-    for group in &mut groups {
-        let started = cost::moment(options.read.clock.as_ref());
-        let matches = group.finish();
-        summary.costs[group.detection()].append(cost::since(options.read.clock.as_ref(), started, 0));
-        match matches {
-            Ok(matches) => deliver(matches, &mut summary, found)?,
-            Err(error) => summary.fail(group.detection(), error.to_string()),
-        }
+    summary.spilled_bytes = runtime.environment().disk_manager.used_disk_space();
+    for group in groups {
+        end(group, &mut summary, options.read.clock.as_ref(), found)?;
     }
     summary.statistics.cancelled |= options.read.is_cancelled();
     summary.finish(subjects);
@@ -248,6 +245,29 @@ fn take(
     }
     groups.retain(|it| !failed.contains(&it.detection()));
     Ok(())
+}
+
+/// Ends a plan: the rest of its matches.
+fn end(
+    mut group: Group,
+    summary: &mut ScanSummary,
+    clock: Option<&Clock>,
+    found: &mut dyn FnMut(Match) -> Result<()>,
+) -> Result<()> {
+    group.close();
+    loop {
+        let started = cost::moment(clock);
+        let matches = group.next();
+        summary.costs[group.detection()].append(cost::since(clock, started, 0));
+        match matches {
+            None => return Ok(()),
+            Some(Ok(matches)) => deliver(matches, summary, found)?,
+            Some(Err(error)) => {
+                summary.fail(group.detection(), error.to_string());
+                return Ok(());
+            }
+        }
+    }
 }
 
 fn deliver(matches: Vec<Match>, summary: &mut ScanSummary, found: &mut dyn FnMut(Match) -> Result<()>) -> Result<()> {

@@ -27,6 +27,8 @@ pub struct ScanSummary {
     pub excluded: Vec<Vec<u64>>,
     /// What each detection cost.
     pub costs: Vec<Cost>,
+    /// The most bytes that detections which look at groups had in temporary files when the input was read.
+    pub spilled_bytes: u64,
     /// Detections that could not fire on this input, and why.
     pub silent: Vec<Silence>,
     /// Detections that could not be evaluated, with the first error of each.
@@ -56,6 +58,7 @@ impl ScanSummary {
             matches: vec![0; subjects.len()],
             excluded: subjects.iter().map(|it| vec![0; it.exclusions.len()]).collect(),
             costs: vec![Cost::default(); subjects.len()],
+            spilled_bytes: 0,
             silent: Vec::new(),
             failures: BTreeMap::new(),
         }
