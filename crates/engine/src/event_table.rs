@@ -7,9 +7,9 @@ use datafusion_common::arrow::datatypes::SchemaRef;
 use datafusion_common::{DataFusionError, Result as PlanResult};
 use datafusion_execution::SendableRecordBatchStream;
 use datafusion_physical_plan::stream::RecordBatchStreamAdapter;
-use ingest::{BatchBuilder, Event};
+use ingest::BatchBuilder;
 
-use crate::pass::Pass;
+use crate::pass::{Looks, Pass};
 use crate::table::Request;
 use crate::{EngineError, EventSource, ReadSettings, ReadStatistics, Table, Wanted};
 
@@ -52,7 +52,8 @@ impl Table for EventTable {
         // The pass itself may restrict by time.
         columns.extend(schema::EVENTS.position("starttime"));
         let builder = BatchBuilder::new(&request.columns)?;
-        let work = move |events: &[Event]| -> crate::Result<RecordBatch> { Ok(request.keep(&builder.build(events))?) };
+        let work =
+            move |looks: &Looks<'_>| -> crate::Result<RecordBatch> { Ok(request.keep(&builder.build(looks.events))?) };
         let counter = self.counter();
         let pass =
             Pass::start(&self.source, &self.settings, Wanted::columns(columns), Arc::new(work)).map_err(external)?;

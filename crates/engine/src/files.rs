@@ -5,15 +5,25 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ingest::event_file::EventFile;
 use ingest::{
-    Body, Damage, DamageLog, Input, Item, Normaliser, ReadOptions, Recovery, ScriptBlocks, UserProperties, normalise,
+    Damage, DamageLog, Event, Input, InputFile, Item, Normaliser, Piece, RawEvent, ReadOptions, Recovery, ScriptBlocks,
+    UserProperties, columns, normalise,
 };
 
-use crate::{ColumnFile, Entry, EventSource, Wanted};
+use crate::relay::Joined;
+use crate::{ColumnFile, Entry, EventSource, Look, Wanted};
 
-/// Files read by `ingest`, each a part, in the order in which they were listed.
+/// A file, or a piece of one.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    file: usize,
+    piece: Piece,
+}
+
+/// Files read by `ingest`, each a part or several, in the order in which they were listed.
 #[derive(Debug)]
 pub struct FileSource {
     input: Input,
+    parts: Vec<Part>,
     recovery: Recovery,
     log_sources: Arc<ingest::LogSources>,
     user_properties: Arc<UserProperties>,
@@ -24,7 +34,10 @@ pub struct FileSource {
 impl FileSource {
     /// The files of an input. `recovery` says when records are carved from the unused space of EVTX files.
     pub fn new(input: Input, recovery: Recovery) -> Self {
+        let pieces = |(file, of): (usize, u64)| (0..of).map(move |number| Part { file, piece: Piece { number, of } });
+        let files = input.files().iter().map(InputFile::pieces).enumerate();
         Self {
+            parts: files.flat_map(pieces).collect(),
             input,
             recovery,
             log_sources: Arc::default(),
@@ -61,6 +74,25 @@ impl FileSource {
         &self.input
     }
 
+    fn file(&self, part: usize) -> &InputFile {
+        &self.input.files()[self.parts[part].file]
+    }
+
+    fn normaliser(&self) -> Normaliser {
+        Normaliser::new(Arc::clone(&self.log_sources)).with(Arc::clone(&self.user_properties))
+    }
+
+    fn options(&self, file: &InputFile, wanted: &Wanted) -> ReadOptions {
+        ReadOptions {
+            payload: wanted.payload || self.user_properties.need_payload(),
+            recovery: self.recovery,
+            reference_time: self.present.filter(|_| &**file.name() == "-"),
+            // What the user defines may say of what kind an event is.
+            piece: None,
+            kinds: wanted.kinds.clone().filter(|_| !self.user_properties.need_payload()),
+        }
+    }
+
     /// Bytes of files that were read to their end, over all passes, for a progress bar.
     pub fn bytes_read(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
@@ -69,40 +101,48 @@ impl FileSource {
 
 impl EventSource for FileSource {
     fn parts(&self) -> usize {
-        self.input.files().len()
+        self.parts.len()
     }
 
     fn name(&self, part: usize) -> Arc<str> {
-        Arc::clone(self.input.files()[part].name())
+        Arc::clone(self.file(part).name())
+    }
+
+    fn bytes(&self, part: usize) -> u64 {
+        let file = self.file(part);
+        // The size of what is in an archive or comes from a pipe is not known.
+        if file.bytes() == 0 { u64::MAX } else { file.bytes() / self.parts[part].piece.of }
+    }
+
+    fn ends_file(&self, part: usize) -> bool {
+        self.parts[part].piece.is_last()
     }
 
     fn read<'a>(&'a self, part: usize, wanted: &Wanted) -> Box<dyn Iterator<Item = Entry> + 'a> {
-        let file = &self.input.files()[part];
-        let payload = wanted.payload || self.user_properties.need_payload();
-        let reference_time = self.present.filter(|_| &**file.name() == "-");
-        let options = ReadOptions { payload, recovery: self.recovery, reference_time };
-        let normaliser = Normaliser::new(Arc::clone(&self.log_sources)).with(Arc::clone(&self.user_properties));
+        let Part { piece, .. } = self.parts[part];
+        let file = self.file(part);
         let normaliser = match &wanted.columns {
-            Some(columns) => normaliser.only(columns),
-            None => normaliser,
+            Some(columns) => self.normaliser().only(&with_script_blocks(columns, wanted.whole_later)),
+            None => self.normaliser(),
         };
-        let mut script_blocks = ScriptBlocks::default();
+        let keep = wanted.whole_later;
+        let look = move |raw: RawEvent| Look { event: normalise(&raw, &normaliser), raw: Some(raw).filter(|_| keep) };
+        let options = ReadOptions { piece: Some(piece), ..self.options(file, wanted) };
         let entries = file.read(&options).map(move |item| match item {
-            Item::Event(raw) => {
-                let is_stored = matches!(raw.body, Body::Stored(_));
-                let mut event = normalise(raw, &normaliser);
-                if !is_stored {
-                    script_blocks.join(&mut event);
-                }
-                Entry::Event(event)
-            }
-            Item::Recovered(raw) => Entry::Recovered(normalise(raw, &normaliser)),
+            Item::Event(raw) => Entry::Event(look(raw)),
+            Item::Recovered(raw) => Entry::Recovered(look(raw)),
             Item::Damage(damage) => Entry::Damage(damage),
         });
+        let joined: Box<dyn Iterator<Item = Entry>> = if file.is_stored() {
+            Box::new(entries)
+        } else {
+            Box::new(Joined::new(entries, part, piece, Arc::clone(&wanted.relay)))
+        };
         let mut end = Some(move || {
-            self.bytes.fetch_add(file.bytes(), Ordering::Relaxed);
+            let [start, end] = [piece.number, piece.number + 1].map(|it| file.bytes() * it / piece.of);
+            self.bytes.fetch_add(end - start, Ordering::Relaxed);
         });
-        Box::new(entries.chain(std::iter::from_fn(move || {
+        Box::new(joined.chain(std::iter::from_fn(move || {
             if let Some(end) = end.take() {
                 end();
             }
@@ -110,8 +150,14 @@ impl EventSource for FileSource {
         })))
     }
 
+    fn whole(&self, look: &Event, raw: &RawEvent) -> Event {
+        let mut event = normalise(raw, &self.normaliser());
+        ScriptBlocks::join_again(look, &mut event);
+        event
+    }
+
     fn column_file(&self, part: usize) -> Option<Result<ColumnFile, Damage>> {
-        let file = &self.input.files()[part];
+        let file = self.file(part);
         // What the user defined is taken out of events.
         let path = file.parquet_path().filter(|_| !self.user_properties.need_payload())?;
         let name = Arc::clone(file.name());
@@ -137,6 +183,13 @@ impl EventSource for FileSource {
     fn log_sources(&self) -> Option<Arc<dyn aql::LogSources>> {
         Some(Arc::new(Names(Arc::clone(&self.log_sources))))
     }
+}
+
+/// These columns, with the script block and what is needed to put one together, if an event will be wanted as a whole:
+/// its parts are seen in the first look only.
+fn with_script_blocks(wanted: &[usize], whole_later: bool) -> Vec<usize> {
+    let text = whole_later.then_some(usize::from(columns().script_block_text));
+    wanted.iter().copied().chain(text).collect()
 }
 
 /// The names of the log sources that were found.

@@ -8,11 +8,11 @@ use datafusion_common::arrow::datatypes::SchemaRef;
 use datafusion_execution::SendableRecordBatchStream;
 use datafusion_physical_plan::stream::RecordBatchStreamAdapter;
 use futures::StreamExt;
-use ingest::{Damage, Event, Value};
+use ingest::{Damage, Event, RawEvent, Value};
 
 use crate::event_value::value_of;
 use crate::parquet_table::ParquetTable;
-use crate::pass::Pass;
+use crate::pass::{Looks, Pass};
 use crate::table::Request;
 use crate::{ColumnFile, Entry, EventSource, EventTable, ReadSettings, ReadStatistics, Result, Table, Wanted};
 
@@ -138,6 +138,18 @@ impl EventSource for Parts {
         self.source.name(self.parts.start + part)
     }
 
+    fn bytes(&self, part: usize) -> u64 {
+        self.source.bytes(self.parts.start + part)
+    }
+
+    fn ends_file(&self, part: usize) -> bool {
+        self.source.ends_file(self.parts.start + part)
+    }
+
+    fn whole(&self, look: &Event, raw: &RawEvent) -> Event {
+        self.source.whole(look, raw)
+    }
+
     fn read<'a>(&'a self, part: usize, wanted: &Wanted) -> Box<dyn Iterator<Item = Entry> + 'a> {
         self.source.read(self.parts.start + part, wanted)
     }
@@ -150,8 +162,8 @@ impl EventSource for Parts {
 /// The start times of the oldest and the newest event.
 fn of_events(source: &Arc<dyn EventSource>, settings: &ReadSettings) -> Result<Option<(i64, i64)>> {
     let column = schema::EVENTS.position("starttime").unwrap_or(usize::MAX);
-    let work = move |events: &[Event]| {
-        let times = events.iter().filter_map(|it| match value_of(it, column) {
+    let work = move |looks: &Looks<'_>| {
+        let times = looks.events.iter().filter_map(|it| match value_of(it, column) {
             Some(Value::Integer(time)) => Some((*time, *time)),
             _ => None,
         });

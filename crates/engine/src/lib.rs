@@ -23,6 +23,7 @@ mod pass;
 mod physical;
 mod query;
 pub mod reference_data;
+mod relay;
 mod runtime;
 mod scan;
 mod source;
@@ -51,6 +52,6 @@ pub use scan::{
     Lack, Match, Matcher, Observed, ScanOptions, ScanSummary, Silence, Subject, VALUES_MAX, describe, event_json,
     fill_rates, firing, peak_memory, scan,
 };
-pub use source::{ColumnFile, Entry, EventSource, MemorySource, Wanted};
+pub use source::{ColumnFile, Entry, EventSource, Look, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};
 pub use tune::{Example, Exclude, Item, Noisy, OBSERVED_MAX, Operation, PREDICATES_MAX, TuneOptions, tune};

@@ -28,7 +28,7 @@ fn transformation(name: &str) -> &'static Transformation {
 
 /// The fields of an event by their names.
 fn fields(event: RawEvent) -> Vec<(String, String)> {
-    let event = normalise(event, &Normaliser::default());
+    let event = normalise(&event, &Normaliser::default());
     let text = |value: &Value| match value {
         Value::Text(text) => text.to_string(),
         other => format!("{other:?}"),

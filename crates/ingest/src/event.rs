@@ -64,6 +64,30 @@ pub struct RawEvent {
     pub body: Body,
 }
 
+impl RawEvent {
+    /// About how many bytes its texts take.
+    pub fn text_bytes(&self) -> usize {
+        let pairs =
+            |pairs: &[(String, String)]| -> usize { pairs.iter().map(|(name, value)| name.len() + value.len()).sum() };
+        let body: usize = match &self.body {
+            Body::Windows(it) => pairs(&it.data) + it.message.as_ref().map_or(0, String::len),
+            Body::Audit(it) => it.records.iter().map(|(_, fields)| pairs(fields)).sum(),
+            Body::Syslog(it) => it.message.len() + pairs(&it.data),
+            Body::Json(_, object) => object.values().map(json_bytes).sum(),
+        };
+        body + self.payload.as_ref().map_or(0, |it| it.len())
+    }
+}
+
+fn json_bytes(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::String(text) => text.len(),
+        serde_json::Value::Array(items) => items.iter().map(json_bytes).sum(),
+        serde_json::Value::Object(object) => object.iter().map(|(key, value)| key.len() + json_bytes(value)).sum(),
+        _ => size_of::<serde_json::Value>(),
+    }
+}
+
 /// The families of events that the normaliser knows.
 #[derive(Clone, Debug)]
 pub enum Body {

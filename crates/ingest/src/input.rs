@@ -14,8 +14,8 @@ mod walk;
 mod window;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use content::{Content, Seekable};
 pub use expand::{EXPANSION_FREE_BYTES, EXPANSION_RATIO_MAX};
@@ -26,8 +26,11 @@ pub use spool::SPOOL_MEMORY_MAX;
 pub(crate) use window::Window;
 
 use crate::item::Statistics;
-use crate::readers::Items;
+use crate::readers::{Items, Survey};
 use crate::{Damage, InputFormat, Item, ReadOptions};
+
+/// Bytes of a piece of a file that can be read by itself.
+pub const PIECE_BYTES: u64 = 1 << 20;
 
 /// Bytes at the start of a file by which its format is recognised.
 pub const HEAD_BYTES: usize = 32 << 10;
@@ -166,6 +169,7 @@ pub struct InputFile {
     format: InputFormat,
     bytes: u64,
     expanded_bytes_max: u64,
+    survey: Arc<OnceLock<Survey>>,
 }
 
 impl InputFile {
@@ -181,12 +185,24 @@ impl InputFile {
 
     /// Where it stands, when it is a Parquet file that is neither compressed nor in an archive.
     pub fn parquet_path(&self) -> Option<&Path> {
-        self.source.plain_path().filter(|_| self.format.name() == "parquet")
+        self.source.plain_path().filter(|_| self.is_stored())
+    }
+
+    /// Whether its events were normalised before they were written.
+    pub fn is_stored(&self) -> bool {
+        self.format.name() == "parquet"
     }
 
     /// Its bytes on the disk, compressed or not; nothing for standard input.
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// In how many pieces the file can be read by itself, of about [`PIECE_BYTES`] each: see
+    /// [`ReadOptions::piece`]. At least one.
+    pub fn pieces(&self) -> u64 {
+        let can_be_cut = self.format.0.in_pieces && self.source.is_plain();
+        if can_be_cut { self.bytes.div_ceil(PIECE_BYTES).max(1) } else { 1 }
     }
 
     /// Reads the file from its start. Files may be read at the same time by many threads, each any number of times;
@@ -198,6 +214,7 @@ impl InputFile {
             source: self.source.clone(),
             expanded_bytes_max: self.expanded_bytes_max,
             progress: bytes.clone(),
+            survey: self.survey.clone(),
         };
         let items = (self.format.0.read)(&content, options)
             .unwrap_or_else(|damage| Box::new(std::iter::once(Item::Damage(damage))));

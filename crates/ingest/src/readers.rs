@@ -17,8 +17,10 @@ mod parquet;
 mod syslog;
 mod xml;
 
+pub(crate) use evtx::Survey;
+
 use crate::input::{Content, Head};
-use crate::{Damage, Item};
+use crate::{Damage, Item, Kinds};
 
 /// Bytes of one record of a text format (a line, an XML event, a JSON object); longer ones are damage.
 pub const RECORD_BYTES_MAX: usize = 16 << 20;
@@ -37,6 +39,11 @@ pub struct ReadOptions {
     /// The time by which times without a year are completed, milliseconds since 1970 UTC; when absent, the time at
     /// which the file was last written. Standard input has none: who reads it gives the time of the day here.
     pub reference_time: Option<i64>,
+    /// The kinds of Windows events that are wanted; of others a reader of XML or EVTX gives the header alone. All when
+    /// absent.
+    pub kinds: Option<Kinds>,
+    /// The piece that is read; all of the file when absent.
+    pub piece: Option<Piece>,
 }
 
 /// When records that a file does not count as its own are searched for.
@@ -51,6 +58,25 @@ pub enum Recovery {
     Always,
 }
 
+/// One of several consecutive pieces of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Which, from 0.
+    pub number: u64,
+    /// Of how many: [`crate::InputFile::pieces`].
+    pub of: u64,
+}
+
+impl Piece {
+    /// The only one.
+    pub const WHOLE: Self = Self { number: 0, of: 1 };
+
+    /// Whether it is the last one.
+    pub fn is_last(self) -> bool {
+        self.number + 1 == self.of
+    }
+}
+
 /// The items of a file, in its order.
 pub(crate) type Items = Box<dyn Iterator<Item = Item> + Send>;
 
@@ -62,6 +88,8 @@ pub(crate) struct Reader {
     pub(crate) description: &'static str,
     /// Whether a file that begins so is of this format.
     pub(crate) recognises: fn(&Head) -> bool,
+    /// Whether pieces of a file can be read by themselves.
+    pub(crate) in_pieces: bool,
     /// Reads a file; what fails comes as damage.
     pub(crate) read: fn(&Content, &ReadOptions) -> Result<Items, Damage>,
 }

@@ -54,7 +54,7 @@ fn fields(class: &EventClass) -> Vec<&'static str> {
         };
         let locator = Locator { file: "own".into(), record: 1, offset: 0 };
         let raw = RawEvent { locator, payload: None, body: Body::Windows(Box::new(windows)) };
-        filled.extend(normalise(raw, &Normaliser::default()).fields.iter().map(|it| usize::from(it.0)));
+        filled.extend(normalise(&raw, &Normaliser::default()).fields.iter().map(|it| usize::from(it.0)));
     }
     filled.retain(|it| !event_classes::is_open(*it));
     filled.into_iter().map(|it| EVENTS.fields[it].name).collect()

@@ -59,7 +59,7 @@ fn project(path: &Path) -> String {
     let mut text = format!("read as {:?}\n", input.files().first().map(|it| it.format().name()));
     for item in input.files().iter().flat_map(|it| it.read(&options())) {
         match item {
-            Item::Event(event) | Item::Recovered(event) => print(&normalise(event, &normaliser), &mut text),
+            Item::Event(event) | Item::Recovered(event) => print(&normalise(&event, &normaliser), &mut text),
             Item::Damage(it) => {
                 writeln!(text, "\n! byte {}, record {:?}: {}", it.offset, it.record, it.reason).expect("text");
             }
@@ -114,7 +114,7 @@ fn value(event: &Event, name: &str) -> String {
 fn normalised(text: &str) -> Vec<Event> {
     let outcome = support::read_bytes(text.as_bytes());
     assert_eq!(outcome.damaged, []);
-    outcome.events.into_iter().map(|it| normalise(it, &Normaliser::default())).collect()
+    outcome.events.into_iter().map(|it| normalise(&it, &Normaliser::default())).collect()
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn samples_with_random_damage_are_read_without_a_panic() {
             let outcome = support::read_all(&input, &self::options());
             assert!(outcome.events.is_sorted_by_key(|it| it.locator.record), "{name}");
             for event in outcome.events {
-                normalise(event, &normaliser);
+                normalise(&event, &normaliser);
             }
         }
     }

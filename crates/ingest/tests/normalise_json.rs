@@ -83,7 +83,7 @@ const SHAPES: &[(&str, &[(&str, &str)])] = &[
 fn run(family: JsonFamily, object: serde_json::Value) -> Event {
     let serde_json::Value::Object(object) = object else { panic!("an object is needed") };
     let locator = Locator { file: "own".into(), record: 1, offset: 0 };
-    normalise(RawEvent { locator, payload: None, body: Body::Json(family, Box::new(object)) }, &Normaliser::default())
+    normalise(&RawEvent { locator, payload: None, body: Body::Json(family, Box::new(object)) }, &Normaliser::default())
 }
 
 fn get(event: &Event, name: &str) -> Option<String> {
@@ -163,7 +163,7 @@ fn events_of_containers_and_of_ecs_fill_the_fields() {
         let input = Input::from_stream(Cursor::new(text.as_bytes()), &InputOptions::default()).expect("it can be read");
         let mut items = input.files()[0].read(&ReadOptions::default());
         let Some(Item::Event(raw)) = items.next() else { panic!("an event: {text}") };
-        check(&normalise(raw, &Normaliser::default()), expected);
+        check(&normalise(&raw, &Normaliser::default()), expected);
     }
 }
 

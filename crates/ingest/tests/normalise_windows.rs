@@ -23,7 +23,7 @@ fn raw((channel, provider): (&str, &str), event_id: u32, data: &[(&str, &str)]) 
 
 fn run(windows: WindowsEvent) -> Event {
     let locator = Locator { file: "own".into(), record: 1, offset: 0 };
-    normalise(RawEvent { locator, payload: None, body: Body::Windows(Box::new(windows)) }, &Normaliser::default())
+    normalise(&RawEvent { locator, payload: None, body: Body::Windows(Box::new(windows)) }, &Normaliser::default())
 }
 
 fn event(source: (&str, &str), event_id: u32, data: &[(&str, &str)]) -> Event {
@@ -90,7 +90,7 @@ fn log_sources_have_stable_ids_and_names() {
     let normaliser = Normaliser::default();
     let locator = Locator { file: "own".into(), record: 1, offset: 0 };
     let body = Body::Windows(Box::new(raw(SYSTEM, 7045, &[])));
-    let event = normalise(RawEvent { locator, payload: None, body }, &normaliser);
+    let event = normalise(&RawEvent { locator, payload: None, body }, &normaliser);
     let id: i64 = get(&event, "logsourceid").and_then(|it| it.parse().ok()).expect("an id");
     assert_eq!(normaliser.log_sources.name(id).as_deref(), Some("WindowsAuthServer @ ws01.lab.example"));
     assert_eq!(get(&run(raw(SECURITY, 4688, &[])), "logsourceid"), Some(id.to_string()), "same host, same source");
@@ -612,7 +612,7 @@ fn a_projection_fills_what_it_needs_and_the_same_values() {
     let normaliser = Normaliser::default().only(&projection);
     let locator = Locator { file: "own".into(), record: 1, offset: 0 };
     let body = Body::Windows(Box::new(raw(SYSMON, 1, &data)));
-    let part = normalise(RawEvent { locator, payload: None, body }, &normaliser);
+    let part = normalise(&RawEvent { locator, payload: None, body }, &normaliser);
     let whole = event(SYSMON, 1, &data);
     for name in names {
         assert_eq!(get(&part, name), get(&whole, name), "{name}");

@@ -52,7 +52,7 @@ fn run(body: Body, payload: Option<&str>) -> Event {
     assert_eq!(errors, []);
     let normaliser = Normaliser::default().with(Arc::new(UserProperties::new(definitions)));
     let locator = Locator { file: "own".into(), record: 1, offset: 0 };
-    normalise(RawEvent { locator, payload: payload.map(Into::into), body }, &normaliser)
+    normalise(&RawEvent { locator, payload: payload.map(Into::into), body }, &normaliser)
 }
 
 fn property(event: &Event, name: &str) -> Option<String> {

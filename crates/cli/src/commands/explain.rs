@@ -210,7 +210,8 @@ fn existing_part(file: &str) -> Result<PathBuf> {
 /// The files of an archive or folder, for a message.
 fn other_files(source: &Arc<FileSource>, file: &str) -> String {
     const SHOWN: usize = 5;
-    let names: Vec<_> = (0..source.parts()).map(|part| source.name(part)).filter(|it| **it != *file).collect();
+    let parts = (0..source.parts()).filter(|part| source.ends_file(*part));
+    let names: Vec<_> = parts.map(|part| source.name(part)).filter(|it| **it != *file).collect();
     if names.is_empty() {
         return String::new();
     }

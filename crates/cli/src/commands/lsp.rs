@@ -107,7 +107,7 @@ fn sample(paths: &[PathBuf], definitions: Arc<UserProperties>) -> Result<Values>
     let mut left = EVENTS_MAX;
     for part in 0..source.parts() {
         let events = source.read(part, &Wanted::default()).filter_map(|it| match it {
-            Entry::Event(event) => Some(event),
+            Entry::Event(look) => Some(look.event),
             Entry::Recovered(_) | Entry::Damage(_) => None,
         });
         for event in events.take(left.min(EVENTS_OF_FILE_MAX)) {

@@ -103,10 +103,10 @@ fn differences(
 
 /// Reads an event again.
 fn event_at(source: &Arc<dyn EventSource>, locator: &Locator) -> Option<Event> {
-    let part = (0..source.parts()).find(|it| source.name(*it) == locator.file)?;
-    let wanted = Wanted { columns: None, payload: true };
-    source.read(part, &wanted).find_map(|entry| match entry {
-        Entry::Event(event) | Entry::Recovered(event) if event.locator == *locator => Some(event),
+    let mut parts = (0..source.parts()).filter(|it| source.name(*it) == locator.file);
+    let wanted = Wanted { payload: true, ..Wanted::default() };
+    parts.by_ref().flat_map(|part| source.read(part, &wanted)).find_map(|entry| match entry {
+        Entry::Event(look) | Entry::Recovered(look) if look.event.locator == *locator => Some(look.event),
         _ => None,
     })
 }

@@ -64,6 +64,6 @@ impl Evade {
 
     pub(super) fn normalised(&self, event: RawEvent) -> Event {
         let normaliser = Normaliser::new(self.log_sources.clone()).with(self.user_properties.clone());
-        normalise(event, &normaliser)
+        normalise(&event, &normaliser)
     }
 }

@@ -120,8 +120,8 @@ pub struct Why {
 
 impl Why {
     /// The answer of this explainer for this event.
-    pub(crate) fn new(explainer: &Arc<Explainer>, event: &Event) -> Self {
-        Self { explainer: Arc::clone(explainer), event: Arc::new(event.clone()) }
+    pub(crate) fn new(explainer: &Arc<Explainer>, event: Arc<Event>) -> Self {
+        Self { explainer: Arc::clone(explainer), event }
     }
 
     /// The event.

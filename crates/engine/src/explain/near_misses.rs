@@ -9,7 +9,7 @@ use super::compile::{Compiled, NodeKind};
 use super::distance::{Change, Distance, Goal, Measure};
 use super::tree::Predicate;
 use super::{Explainer, build};
-use crate::pass::Pass;
+use crate::pass::{Looks, Pass};
 use crate::scan::{EventClass, Guard, wanted_of};
 use crate::{EventSource, ReadSettings, ReadStatistics, Result};
 
@@ -122,7 +122,8 @@ pub fn near_misses(
     let guard = Guard::of(explainer.query.filter.as_ref());
     let (limit, tests_max) = (options.limit, options.tests_max);
     let worker = Arc::clone(explainer);
-    let work = move |events: &[Event]| -> Result<Found> {
+    let work = move |looks: &Looks<'_>| -> Result<Found> {
+        let events = looks.events;
         let of_class: Vec<Event> = events.iter().filter(|it| guard.admits(&EventClass::of(it))).cloned().collect();
         let mut found = Found { other_classes: (events.len() - of_class.len()) as u64, ..Found::default() };
         let nearness = worker.nearness(&of_class)?;

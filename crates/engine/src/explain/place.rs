@@ -22,7 +22,7 @@ impl Explainer {
         let wanted = wanted_of(self.query());
         let parts = (0..source.parts()).filter(|part| *source.name(*part) == *file);
         let events = parts.flat_map(|part| source.read(part, &wanted)).filter_map(|entry| match entry {
-            Entry::Event(event) | Entry::Recovered(event) => Some(event),
+            Entry::Event(look) | Entry::Recovered(look) => Some(look.event),
             Entry::Damage(_) => None,
         });
         events.filter(|it| it.locator.record == record).take(SAME_NUMBER_MAX).collect()

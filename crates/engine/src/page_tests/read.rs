@@ -31,11 +31,12 @@ pub(super) fn events(
     let input = opened(input, files)?;
     let source = FileSource::new(input, Recovery::Never).with_present(TEST_PRESENT);
     let source = source.with_properties(Arc::clone(user_properties)).with_log_sources(Arc::clone(log_sources));
-    let wanted = Wanted { columns: None, payload: true };
+    let wanted = Wanted { payload: true, ..Wanted::default() };
     let mut events = Vec::new();
     for entry in (0..source.parts()).flat_map(|part| source.read(part, &wanted)) {
         match entry {
-            Entry::Event(mut event) | Entry::Recovered(mut event) => {
+            Entry::Event(look) | Entry::Recovered(look) => {
+                let mut event = look.event;
                 event.locator.file = Arc::clone(name);
                 events.push(event);
             }
@@ -48,7 +49,12 @@ pub(super) fn events(
 /// Reads the events as their log has them, with their original text.
 pub(crate) fn raw_events(input: &Input, files: BesideFiles<'_>) -> Result<Vec<RawEvent>, String> {
     let input = opened(input, files)?;
-    let options = ReadOptions { payload: true, recovery: Recovery::Never, reference_time: Some(TEST_PRESENT) };
+    let options = ReadOptions {
+        payload: true,
+        recovery: Recovery::Never,
+        reference_time: Some(TEST_PRESENT),
+        ..ReadOptions::default()
+    };
     let mut events = Vec::new();
     for item in input.files().iter().flat_map(|it| it.read(&options)) {
         match item {

@@ -6,6 +6,7 @@ use ingest::Event;
 use super::matches::Match;
 use super::programs::{Programs, Setting};
 use super::{ScanSummary, Subject, projection};
+use crate::pass::Looks;
 use crate::{EngineError, Result};
 
 /// Detections that look at one event each, compiled once for any number of batches, on any number of threads.
@@ -56,7 +57,7 @@ impl Matcher {
     /// # Errors
     /// When a detection cannot be evaluated on these events.
     pub fn matches(&self, events: &[Event]) -> Result<Vec<Match>> {
-        let findings = self.programs.evaluate(events);
+        let findings = self.programs.evaluate(&Looks::of(events));
         match findings.failures.into_iter().next() {
             Some((_, message)) => Err(EngineError::Unsupported(message)),
             None => Ok(findings.matches),

@@ -32,6 +32,7 @@ use aql::Environment;
 use aql::bound::{ExprKind, Query, Source};
 use datafusion_common::arrow::array::RecordBatch;
 use datafusion_expr::LogicalPlan;
+use ingest::Kinds;
 use pack::{Detection, Score};
 
 pub use self::branch::Branches;
@@ -49,7 +50,7 @@ pub use self::matches::{Match, event_json};
 use self::programs::{Findings, Programs, Setting};
 pub use self::summary::{ScanSummary, Silence, peak_memory};
 use crate::execute::{physical_plan, start};
-use crate::pass::Pass;
+use crate::pass::{Looks, Pass};
 use crate::runtime::Runtime;
 use crate::{EventSource, EventTable, ReadSettings, Result, Tables, Wanted};
 
@@ -140,8 +141,9 @@ pub fn scan(
     let setting = Setting { environment, keep_batches, kept, clock: options.read.clock.clone() };
     let programs = Programs::compile(subjects, setting, projection, &mut run, &mut summary)?;
     let programs = Arc::new(programs);
-    let wanted = wanted(programs.projection());
-    let work = move |events: &[ingest::Event]| Ok(programs.evaluate(events));
+    let kinds = (!options.read.keep_values).then(|| kinds(subjects));
+    let wanted = Wanted { kinds, whole_later: true, ..Wanted::columns(programs.projection().to_vec()) };
+    let work = move |looks: &Looks<'_>| Ok(programs.evaluate(looks));
     for chunk in Pass::start(source, &options.read, wanted, Arc::new(work))? {
         summary.statistics.append(chunk.statistics);
         if let Some(findings) = chunk.result {
@@ -197,13 +199,21 @@ fn tested_fields(subjects: &[Subject]) -> Vec<bool> {
 
 /// Whole events, with their original text when a query reads it.
 pub(crate) fn wanted_of(query: &Query) -> Wanted {
-    wanted(&projection_of(query))
+    Wanted { columns: None, ..Wanted::columns(projection_of(query)) }
 }
 
-/// Whole events, because a match shows its event; the original text only when some detection reads it.
-fn wanted(projection: &[usize]) -> Wanted {
-    let payload = schema::EVENTS.position("payload").is_some_and(|it| projection.contains(&it));
-    Wanted { columns: None, payload }
+/// The kinds of events that some detection asks for.
+fn kinds(subjects: &[Subject]) -> Kinds {
+    let guard = |it: &Subject| exclude::innermost(&it.query).map(|it| Guard::of(it.filter.as_ref()));
+    let guards: Vec<Option<Guard>> = subjects.iter().map(guard).collect();
+    Kinds::new(move |device_type, channel, event_id| {
+        let class = EventClass {
+            device_type: Some(device_type),
+            channel: Some(channel).filter(|it| !it.is_empty()).map(Into::into),
+            event_id: Some(event_id.to_string().into()),
+        };
+        guards.iter().any(|it| it.as_ref().is_none_or(|it| it.admits(&class)))
+    })
 }
 
 /// Runs sub-selects in IN, each in a pass of its own.

@@ -17,6 +17,7 @@ use super::precheck::Precheck;
 use super::{Subject, projection};
 use crate::event_value::value_of;
 use crate::explain::{Explainer, SubSelects, Why};
+use crate::pass::Wholes;
 use crate::physical::Run;
 use crate::{Result, cell};
 
@@ -99,8 +100,8 @@ impl Program {
     }
 
     /// The matches among some rows of a chunk, with these rows.
-    pub(super) fn matches(&self, rows: &[u32], events: &[Event], about: &About) -> Result<Vec<(u32, Match)>> {
-        let part = self.builder.build(&rows.iter().map(|row| &events[*row as usize]).collect::<Vec<_>>());
+    pub(super) fn matches(&self, rows: &[u32], events: &mut Wholes<'_>, about: &About) -> Result<Vec<(u32, Match)>> {
+        let part = self.builder.build(&rows.iter().map(|row| events.look(*row)).collect::<Vec<_>>());
         let (hits, matched) = match &self.predicate {
             None => (rows.to_vec(), part),
             Some(predicate) => {
@@ -124,7 +125,7 @@ impl Program {
             if self.only_excluded && excluded_by.is_none() {
                 continue;
             }
-            let event = &events[row as usize];
+            let event = events.whole(row);
             found.push((row, Match { excluded_by, ..self.one(event, &columns, index, about) }));
         }
         Ok(found)
@@ -143,7 +144,7 @@ impl Program {
         Ok(excluded)
     }
 
-    fn one(&self, event: &Event, columns: &[ArrayRef], row: usize, about: &About) -> Match {
+    fn one(&self, event: Arc<Event>, columns: &[ArrayRef], row: usize, about: &About) -> Match {
         let names = self.columns.iter().map(|(name, _)| Arc::clone(name));
         let columns: Vec<_> = names.zip(columns).map(|(name, column)| (name, cell(column, row))).collect();
         Match {
@@ -152,13 +153,13 @@ impl Program {
             locator: Some(event.locator.clone()),
             score: self.score.and_then(|it| columns.get(it)).and_then(|(_, value)| value.as_f64()),
             columns,
-            time: match value_of(event, about.time) {
+            time: match value_of(&event, about.time) {
                 Some(Value::Integer(time)) => Some(*time),
                 _ => None,
             },
-            host: first_text(event, &about.hosts),
-            user: first_text(event, &about.users),
-            event: Some(event_json(event)),
+            host: first_text(&event, &about.hosts),
+            user: first_text(&event, &about.users),
+            event: Some(event_json(&event)),
             why: Some(Why::new(&self.explainer, event)),
         }
     }

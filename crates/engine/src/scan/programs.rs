@@ -18,6 +18,7 @@ use super::matches::Match;
 use super::program::{About, Program};
 use super::{ScanSummary, Subject};
 use crate::event_value::Fields;
+use crate::pass::{Looks, Wholes};
 use crate::physical::Run;
 use crate::{EngineError, Result};
 
@@ -139,14 +140,16 @@ impl Programs {
     }
 
     /// Evaluates all detections on some events.
-    pub(super) fn evaluate(&self, events: &[Event]) -> Findings {
+    pub(super) fn evaluate(&self, looks: &Looks<'_>) -> Findings {
+        let events = looks.events;
+        let mut wholes = Wholes::new(looks);
         let mut findings = Findings::default();
         let candidates = self.candidates(events, &mut findings);
         let mut found = Vec::new();
         for (program, candidates) in self.all.iter().zip(candidates) {
             let started = cost::moment(self.clock.as_ref());
             if !candidates.rows.is_empty() {
-                match program.matches(&candidates.rows, events, &self.about) {
+                match program.matches(&candidates.rows, &mut wholes, &self.about) {
                     Ok(matches) => found.extend(matches),
                     Err(error) => findings.failures.push((program.detection, error.to_string())),
                 }

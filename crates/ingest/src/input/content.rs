@@ -1,13 +1,14 @@
 //! The content of one file as readers see it: decompressed, as a stream of text or for random access.
 
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use super::source::{ReadSeek, Root, Source};
 use super::spool::Spool;
 use super::window::Window;
 use crate::Damage;
+use crate::readers::Survey;
 
 /// A file to be read.
 pub(crate) struct Content {
@@ -16,6 +17,8 @@ pub(crate) struct Content {
     pub(super) source: Source,
     pub(super) expanded_bytes_max: u64,
     pub(super) progress: Arc<AtomicU64>,
+    /// Where the records of an EVTX file begin, which the first of its readers finds out.
+    pub(crate) survey: Arc<OnceLock<Survey>>,
 }
 
 impl Content {

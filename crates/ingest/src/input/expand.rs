@@ -166,6 +166,7 @@ impl<'options> Lister<'options> {
             format,
             bytes: found.bytes,
             expanded_bytes_max: self.options.expanded_bytes_max,
+            survey: Arc::default(),
         });
         Ok(())
     }

@@ -26,6 +26,7 @@ pub use columns::{Columns, columns};
 pub(crate) use convert::value;
 pub use log_sources::{LogSource, LogSources, MAXIMUM_LOG_SOURCES};
 pub use script_blocks::{BLOCK_PARTS_MAX, ScriptBlocks, WAITING_BLOCKS_MAX, WAITING_BYTES_MAX};
+pub(crate) use windows::log_source_type as windows_log_source_type;
 
 use crate::properties::{Source, UserProperties};
 use crate::{Body, Event, JsonFamily, RawEvent};
@@ -73,7 +74,7 @@ impl Normaliser {
 }
 
 /// Makes an event of the event model of what a reader found.
-pub fn normalise(raw: RawEvent, normaliser: &Normaliser) -> Event {
+pub fn normalise(raw: &RawEvent, normaliser: &Normaliser) -> Event {
     let mut event = EventBuilder::new(normaliser.wanted.as_deref());
     let origin = match &raw.body {
         Body::Windows(it) => windows::fill(it, &mut event),
@@ -91,13 +92,13 @@ pub fn normalise(raw: RawEvent, normaliser: &Normaliser) -> Event {
     };
     let source = Source::of(&raw.body, raw.payload.as_deref());
     normaliser.user_properties.fill(source, &origin, &mut event);
-    if let Some(payload) = raw.payload {
-        event.text(columns().payload, payload);
+    if let Some(payload) = &raw.payload {
+        event.text(columns().payload, Arc::clone(payload));
     }
     if !matches!(raw.body, Body::Stored(_)) {
         defaults::fill(&origin, &mut event, &normaliser.log_sources);
     }
-    event.finish(raw.locator)
+    event.finish(raw.locator.clone())
 }
 
 /// What a family says about where and when its event arose, beside the fields that it filled.

@@ -51,6 +51,16 @@ impl ScriptBlocks {
         }
     }
 
+    /// Gives an event that was normalised anew the whole text that [`ScriptBlocks::join`] gave it before.
+    pub fn join_again(joined: &Event, event: &mut Event) {
+        let (whole, part) = (text_of(joined, columns().script_block_text), text_of(event, columns().script_block_text));
+        if let (Some(whole), Some(part)) = (whole, part)
+            && whole != part
+        {
+            give(event, part, &whole);
+        }
+    }
+
     /// The text of all parts of a block in order; the block waits no longer.
     fn take(&mut self, block: &Name) -> Arc<str> {
         self.order.retain(|it| it != block);
@@ -127,7 +137,7 @@ mod tests {
         };
         let locator = Locator { file: "own".into(), record: 1, offset: 0 };
         let raw = RawEvent { locator, payload: None, body: Body::Windows(Box::new(windows)) };
-        normalise(raw, &Normaliser::default())
+        normalise(&raw, &Normaliser::default())
     }
 
     fn texts(parts: &[(&str, usize, usize, &str)]) -> Vec<String> {

@@ -13,6 +13,7 @@ pub(super) static READER: Reader = Reader {
     names: &["auditd", "audit", "ausearch"],
     description: "The Linux audit log: audit.log and the output of ausearch",
     recognises,
+    in_pieces: false,
     read: syslog::read,
 };
 

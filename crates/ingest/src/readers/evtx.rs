@@ -11,12 +11,14 @@ use std::sync::Arc;
 use ::evtx::err::EvtxError;
 use ::evtx::{EvtxChunkData, EvtxRecord, ParserSettings};
 
+pub(crate) use self::chunks::Survey;
 use self::chunks::{CHUNK_MAGIC, Chunk, Chunks, Contents};
-use super::{Items, ReadOptions, Reader, Recovery};
+use super::{Items, Piece, ReadOptions, Reader, Recovery};
 use crate::input::{Content, Head};
-use crate::{Body, Damage, Item, Locator, RawEvent, windows_xml};
+use crate::{Body, Damage, Item, Kinds, Locator, RawEvent, windows_xml};
 
-pub(super) static READER: Reader = Reader { names: &["evtx"], description: "Windows event log file", recognises, read };
+pub(super) static READER: Reader =
+    Reader { names: &["evtx"], description: "Windows event log file", recognises, in_pieces: true, read };
 
 /// Bytes of a record before its binary XML.
 const RECORD_HEADER_BYTES: u64 = 24;
@@ -32,7 +34,8 @@ fn read(content: &Content, options: &ReadOptions) -> Result<Items, Damage> {
     let damage = |reason: String| Damage { file: content.file.clone(), offset: 0, record: None, reason };
     let mut seekable = content.seekable()?;
     let failure = seekable.failure.take();
-    let chunks = Chunks::open(seekable).map_err(|error| damage(error.to_string()))?;
+    let piece = options.piece.unwrap_or(Piece::WHOLE);
+    let chunks = Chunks::open(seekable, piece, &content.survey).map_err(|error| damage(error.to_string()))?;
     let recover = match options.recovery {
         Recovery::Never => false,
         Recovery::Dirty => chunks.dirty,
@@ -43,7 +46,8 @@ fn read(content: &Content, options: &ReadOptions) -> Result<Items, Damage> {
         chunks,
         settings: Arc::new(ParserSettings::new().indent(false).recover_records(recover)),
         payload: options.payload,
-        items: failure.into_iter().map(|reason| Item::Damage(damage(reason))).collect(),
+        kinds: options.kinds.clone(),
+        items: failure.filter(|_| piece.number == 0).into_iter().map(|reason| Item::Damage(damage(reason))).collect(),
     }))
 }
 
@@ -52,6 +56,7 @@ struct EvtxReader {
     chunks: Chunks,
     settings: Arc<ParserSettings>,
     payload: bool,
+    kinds: Option<Kinds>,
     /// The items of the current chunk.
     items: VecDeque<Item>,
 }
@@ -122,7 +127,7 @@ impl EvtxReader {
         let id = record.event_record_id;
         let carved = record.recovered;
         let event = record.into_xml().map_err(|error| reason(&error)).and_then(|xml| {
-            let event = windows_xml::parse(&xml.data)?;
+            let event = windows_xml::parse(&xml.data, self.kinds.as_ref())?;
             Ok(RawEvent {
                 // An exported log numbers its records anew, but keeps EventRecordID.
                 locator: Locator { file: self.file.clone(), record: event.record_id.unwrap_or(id), offset },

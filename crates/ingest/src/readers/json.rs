@@ -33,6 +33,7 @@ pub(super) static READER: Reader = Reader {
     names: &["json", "jsonl", "ndjson"],
     description: "JSON objects: evtx_dump, Winlogbeat, NXLog, Splunk exports, Security-Datasets, journald, eslogger, the log of macOS, plain flat objects",
     recognises,
+    in_pieces: false,
     read: |content, options| read_as(content, options, None),
 };
 
@@ -40,6 +41,7 @@ pub(super) static QRADAR: Reader = Reader {
     names: &["qradar"],
     description: "JSON objects as QRadar forwards them",
     recognises: |_| false,
+    in_pieces: false,
     read: |content, options| read_as(content, options, Some(&forwarding::SHAPE)),
 };
 

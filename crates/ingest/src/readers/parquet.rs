@@ -26,6 +26,7 @@ pub(super) static READER: Reader = Reader {
     names: &["parquet"],
     description: "Apache Parquet, as `ingest` and other programs write it",
     recognises,
+    in_pieces: false,
     read,
 };
 

@@ -21,6 +21,7 @@ pub(super) static READER: Reader = Reader {
     names: &["syslog"],
     description: "Syslog lines, RFC 3164 and RFC 5424, with audit records, Sysmon for Linux and WinCollect in them",
     recognises,
+    in_pieces: false,
     read,
 };
 
@@ -139,5 +140,5 @@ impl SyslogReader {
 /// The event of a message that is the XML of one, as Sysmon for Linux writes it.
 pub(super) fn sysmon(message: &str) -> Option<Result<Body, String>> {
     message.starts_with("<Event>").then_some(())?;
-    Some(windows_xml::parse(message).map(|it| Body::Windows(Box::new(it))))
+    Some(windows_xml::parse(message, None).map(|it| Body::Windows(Box::new(it))))
 }

@@ -9,12 +9,13 @@ use memchr::{memchr, memmem};
 
 use super::{Items, RECORD_BYTES_MAX, ReadOptions, Reader};
 use crate::input::{Content, Head, Window};
-use crate::{Body, Damage, Item, Locator, RawEvent, windows_xml};
+use crate::{Body, Damage, Item, Kinds, Locator, RawEvent, windows_xml};
 
 pub(super) static READER: Reader = Reader {
     names: &["xml", "windows-xml"],
     description: "Windows events as XML, as wevtutil and the Event Viewer export them",
     recognises,
+    in_pieces: false,
     read,
 };
 
@@ -35,6 +36,7 @@ fn read(content: &Content, options: &ReadOptions) -> Result<Items, Damage> {
         file: content.file.clone(),
         window: content.text()?,
         payload: options.payload,
+        kinds: options.kinds.clone(),
         record: 0,
         settled: false,
         nested: true,
@@ -45,6 +47,7 @@ struct XmlReader {
     file: Arc<str>,
     window: Window,
     payload: bool,
+    kinds: Option<Kinds>,
     record: u64,
     /// Whether an event or the start of a document of events was seen, or the lack of both was reported.
     settled: bool,
@@ -133,7 +136,7 @@ impl XmlReader {
 
     fn event(&self, length: usize) -> Item {
         let xml = String::from_utf8_lossy(&self.window.bytes()[..length]);
-        match windows_xml::parse(&xml) {
+        match windows_xml::parse(&xml, self.kinds.as_ref()) {
             Ok(event) => Item::Event(RawEvent {
                 locator: Locator { file: self.file.clone(), record: self.record, offset: self.window.offset() },
                 payload: self.payload.then(|| xml.as_ref().into()),

@@ -115,7 +115,7 @@ pub(crate) fn for_each_event(folder: &Path, visitor: &mut dyn FnMut(Event)) {
         let mut blocks = ScriptBlocks::default();
         for item in file.read(&ReadOptions::default()) {
             let Item::Event(raw) = item else { continue };
-            let mut event = normalise(raw, &normaliser);
+            let mut event = normalise(&raw, &normaliser);
             blocks.join(&mut event);
             visitor(event);
         }

@@ -83,10 +83,9 @@ fn origin(windows: &WindowsEvent, known_channel: bool) -> Origin {
     let (channel, provider, id) = (windows.channel.as_str(), windows.provider.as_str(), windows.event_id);
     let known = event_of(channel, provider, id);
     let qid = qids::qid(channel, provider, id);
-    let is_linux = [provider, channel].into_iter().any(is_sysmon_for_linux);
     let unknown = (!known_channel).then_some(categories::UNKNOWN_WINDOWS);
     Origin {
-        device_type: if is_linux { LINUX } else { WINDOWS },
+        device_type: log_source_type(windows),
         host: windows.computer.clone(),
         time: windows.time,
         category: known.map(|it| it.category).or_else(|| qid.and_then(|it| it.category)).or(unknown),
@@ -94,6 +93,12 @@ fn origin(windows: &WindowsEvent, known_channel: bool) -> Origin {
         severity: known.map(|it| it.severity),
         unparsed: windows.provider.is_empty() && windows.channel.is_empty(),
     }
+}
+
+/// The log source type of an event of which the header is known.
+pub(crate) fn log_source_type(windows: &WindowsEvent) -> i64 {
+    let is_linux = [&windows.provider, &windows.channel].into_iter().any(|it| is_sysmon_for_linux(it));
+    if is_linux { LINUX } else { WINDOWS }
 }
 
 /// Whether a provider or a channel is that of Sysmon for Linux: shippers leave out the one or the other.

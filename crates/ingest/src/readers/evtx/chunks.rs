@@ -1,11 +1,13 @@
 //! The chunks of an EVTX file, in the order of their records, also of a file that is damaged or cut off.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::OnceLock;
 
 use ::evtx::{EvtxChunkData, EvtxChunkHeader, EvtxFileHeader, HeaderFlags};
 use memchr::memmem;
 
 use crate::input::Seekable;
+use crate::readers::Piece;
 
 pub(super) const CHUNK_MAGIC: &[u8] = b"ElfChnk\0";
 const RECORD_MAGIC: &[u8] = b"**\0\0";
@@ -21,16 +23,24 @@ pub(super) struct Chunks {
     /// Where the first chunk starts: 0 in a file that lost its header.
     base: u64,
     count: u64,
-    /// The chunk with the oldest records: a full log writes over its oldest chunk.
-    oldest: u64,
-    /// The last chunk that has a header.
-    last: Option<u64>,
-    /// Chunks that were read.
+    survey: Survey,
+    /// Chunks that were read or belong to other pieces.
     walked: u64,
+    /// Where the piece ends.
+    end: u64,
     /// In use when it was copied.
     pub(super) dirty: bool,
     /// What the whole file lacks, beside the damage of its chunks: where and what.
     pub(super) lacking: Option<(u64, String)>,
+}
+
+/// Where the records of a file begin and end.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Survey {
+    /// The chunk with the oldest records: a full log writes over its oldest chunk.
+    oldest: u64,
+    /// The last chunk that has a header.
+    last: Option<u64>,
 }
 
 /// A chunk and what is wrong with it.
@@ -50,7 +60,8 @@ pub(super) enum Contents {
 }
 
 impl Chunks {
-    pub(super) fn open(mut file: Seekable) -> io::Result<Self> {
+    /// The chunks of a piece; `known` is what readers of other pieces found out.
+    pub(super) fn open(mut file: Seekable, piece: Piece, known: &OnceLock<Survey>) -> io::Result<Self> {
         let length = file.seek(SeekFrom::End(0))?;
         file.seek(SeekFrom::Start(0))?;
         let mut head = [0; 128];
@@ -62,36 +73,20 @@ impl Chunks {
         let rest = u64::from(space % CHUNK_BYTES > CHUNK_HEADER_BYTES as u64);
         let dirty = header.as_ref().is_none_or(|it| it.flags.contains(HeaderFlags::DIRTY));
         let count = space / CHUNK_BYTES + rest;
-        let mut chunks = Self { file, base, count, oldest: 0, last: None, walked: 0, dirty, lacking: None };
-        chunks.survey()?;
-        chunks.lacking = chunks.find_lacking(header.as_ref(), length);
+        let survey = match known.get() {
+            Some(survey) => *survey,
+            None => *known.get_or_init(|| Survey::of(&mut file, base, count)),
+        };
+        let [walked, end] = [piece.number, piece.number + 1].map(|it| count * it / piece.of);
+        let mut chunks = Self { file, base, count, survey, walked, end, dirty, lacking: None };
+        chunks.lacking = chunks.find_lacking(header.as_ref(), length).filter(|_| piece.is_last());
         Ok(chunks)
-    }
-
-    /// Finds the oldest and the last chunk by their headers.
-    fn survey(&mut self) -> io::Result<()> {
-        let mut lowest = u64::MAX;
-        let mut bytes = [0; CHUNK_HEADER_BYTES];
-        for number in 0..self.count {
-            self.file.seek(SeekFrom::Start(self.base + number * CHUNK_BYTES))?;
-            if read_up_to(&mut self.file, &mut bytes)? < bytes.len() {
-                break;
-            }
-            let Ok(header) = EvtxChunkHeader::from_bytes(&bytes) else { continue };
-            self.last = Some(number);
-            let first = header.first_event_record_id;
-            if first <= header.last_event_record_id && first < lowest {
-                lowest = first;
-                self.oldest = number;
-            }
-        }
-        Ok(())
     }
 
     /// Compares the file with its header. The header of a log in use may be older than its chunks.
     fn find_lacking(&self, header: Option<&EvtxFileHeader>, length: u64) -> Option<(u64, String)> {
         let Some(header) = header else {
-            let none = self.last.is_none();
+            let none = self.survey.last.is_none();
             return none.then(|| (0, "not an event log: neither a file header nor a chunk is there".to_owned()));
         };
         let named = u64::from(header.chunk_count);
@@ -125,19 +120,20 @@ impl Chunks {
     }
 
     fn parse(&self, number: u64, bytes: Vec<u8>) -> (Contents, Option<String>) {
-        if bytes.iter().all(|it| *it == 0) {
-            return (Contents::Nothing, None);
+        if !bytes.starts_with(CHUNK_MAGIC) {
+            let is_unused = bytes.iter().all(|it| *it == 0);
+            return if is_unused { (Contents::Nothing, None) } else { self.parse_without_header(number, bytes) };
         }
-        let data = if bytes.starts_with(CHUNK_MAGIC) { EvtxChunkData::new(bytes.clone(), false).ok() } else { None };
-        let Some(mut data) = data else { return self.parse_without_header(number, bytes) };
+        let damaged_header = || Some("the header of the chunk is damaged".to_owned());
+        // It fails only where it is cut off, and the bytes are those of a whole chunk.
+        let Ok(mut data) = EvtxChunkData::new(bytes, false) else { return (Contents::Nothing, damaged_header()) };
         data.number = Some(number);
         // In a log that is in use the checksums are those of its last flush.
         if self.dirty || data.validate_checksum() {
             return (Contents::Records(data), None);
         }
         if !data.validate_header_checksum() {
-            let reason = "the header of the chunk is damaged".to_owned();
-            return (restore(bytes, number), Some(reason));
+            return (restore(data.data, number), damaged_header());
         }
         repair_sizes(&mut data.data);
         (Contents::Records(data), Some("the checksum of the chunk is wrong: its records may be altered".to_owned()))
@@ -146,21 +142,45 @@ impl Chunks {
     fn parse_without_header(&self, number: u64, bytes: Vec<u8>) -> (Contents, Option<String>) {
         let contents = restore(bytes, number);
         // A log in use has space behind its last chunk that was never written.
-        let unused = self.dirty && self.last.is_none_or(|last| number > last);
+        let unused = self.dirty && self.survey.last.is_none_or(|last| number > last);
         let damaged = matches!(contents, Contents::Remains(_)) || !unused;
         (contents, damaged.then(|| "no chunk header where a chunk should begin".to_owned()))
+    }
+}
+
+impl Survey {
+    /// Finds the oldest and the last chunk by their headers, as far as they can be read.
+    fn of(file: &mut Seekable, base: u64, count: u64) -> Self {
+        let mut survey = Self::default();
+        let mut lowest = u64::MAX;
+        let mut bytes = [0; CHUNK_HEADER_BYTES];
+        for number in 0..count {
+            let read = file.seek(SeekFrom::Start(base + number * CHUNK_BYTES));
+            // What cannot be read is reported when it is to be read.
+            if !read.and_then(|_| read_up_to(file, &mut bytes)).is_ok_and(|it| it == bytes.len()) {
+                break;
+            }
+            let Ok(header) = EvtxChunkHeader::from_bytes(&bytes) else { continue };
+            survey.last = Some(number);
+            let first = header.first_event_record_id;
+            if first <= header.last_event_record_id && first < lowest {
+                lowest = first;
+                survey.oldest = number;
+            }
+        }
+        survey
     }
 }
 
 impl Iterator for Chunks {
     type Item = Chunk;
 
-    /// From the chunk with the oldest records to the end of the file, then from its start.
+    /// From the chunk with the oldest records to the end of the file, then from its start; of that the piece.
     fn next(&mut self) -> Option<Chunk> {
-        if self.walked == self.count {
+        if self.walked >= self.end {
             return None;
         }
-        let number = (self.oldest + self.walked) % self.count;
+        let number = (self.survey.oldest + self.walked) % self.count;
         self.walked += 1;
         Some(self.read(number))
     }

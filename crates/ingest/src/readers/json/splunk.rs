@@ -16,7 +16,7 @@ fn recognises(object: &Map<String, Value>) -> bool {
 fn event(object: &Map<String, Value>) -> Result<Body, String> {
     let raw = raw(object);
     if raw.starts_with('<') {
-        return Ok(Body::Windows(Box::new(windows_xml::parse(raw)?)));
+        return Ok(Body::Windows(Box::new(windows_xml::parse(raw, None)?)));
     }
     flat_windows::event(&classic(raw, object))
 }
