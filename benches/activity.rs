@@ -183,7 +183,7 @@ impl Activity {
             ..WindowsEvent::default()
         };
         let locator = Locator { file: Arc::clone(&self.file), record: self.record, offset: 0 };
-        normalise(RawEvent { locator, payload: None, body: Body::Windows(Box::new(event)) }, &self.normaliser)
+        normalise(&RawEvent { locator, payload: None, body: Body::Windows(Box::new(event)) }, &self.normaliser)
     }
 
     fn image(&mut self) -> &'static str {

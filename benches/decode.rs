@@ -16,13 +16,13 @@ fn main() {
         measure::measure(&format!("{format}: records"), log.bytes, "events", || records().count() as u64);
         measure::measure(&format!("{format}: normalised"), log.bytes, "events", || {
             let normaliser = Normaliser::default();
-            records().map(|it| normalise(it, &normaliser)).filter(|it| !it.fields.is_empty()).count() as u64
+            records().map(|it| normalise(&it, &normaliser)).filter(|it| !it.fields.is_empty()).count() as u64
         });
         let all: Vec<usize> = (0..schema::EVENTS.arrow_schema().fields().len()).collect();
         let builder = BatchBuilder::new(&all).expect("the columns are those of the schema");
         measure::measure(&format!("{format}: columns"), log.bytes, "events", || {
             let normaliser = Normaliser::default();
-            batches(records().map(|it| normalise(it, &normaliser)), &builder)
+            batches(records().map(|it| normalise(&it, &normaliser)), &builder)
         });
     }
 }

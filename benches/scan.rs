@@ -39,7 +39,7 @@ fn scan(subjects: &[Subject], source: &Arc<dyn EventSource>) -> u64 {
 fn decoded(source: &dyn EventSource) -> Arc<dyn EventSource> {
     let parts = (0..source.parts()).map(|part| {
         let entries = source.read(part, &Wanted::default());
-        let events = entries.filter_map(|it| if let Entry::Event(event) = it { Some(event) } else { None });
+        let events = entries.filter_map(|it| if let Entry::Event(look) = it { Some(look.event) } else { None });
         (source.name(part), events.collect())
     });
     Arc::new(MemorySource::new(parts.collect()))

@@ -287,8 +287,8 @@ impl<T> Reader<T> {
         let (mut events, mut raw, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut statistics = ReadStatistics::default();
         for part in parts {
-            let mut entries = Guarded::new(&*self.source, part, &self.wanted);
-            while let Some(entry) = entries.next() {
+            let entries = Guarded::new(&*self.source, part, &self.wanted);
+            for entry in entries {
                 if self.settings.is_cancelled() {
                     statistics.cancelled = true;
                     break;
@@ -320,14 +320,4 @@ impl<T> Reader<T> {
         self.settings.events_read.fetch_add(statistics.events + statistics.recovered, Ordering::Relaxed);
         Chunk { result, statistics }
     }
-}
-
-/// About how many bytes the values of an event take.
-pub(crate) fn text_bytes(event: &Event) -> usize {
-    let fields = event.fields.iter().map(|(_, value)| match value {
-        Value::Text(text) => text.len(),
-        Value::Integers(items) => items.len() * 8,
-        Value::Integer(_) | Value::Double(_) | Value::Boolean(_) => 8,
-    });
-    fields.sum::<usize>() + event.properties.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>()
 }

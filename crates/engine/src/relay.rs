@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use ingest::{Piece, RawEvent, ScriptBlocks};
 
-use crate::pass::{CHUNK_BYTES, text_bytes};
+use crate::pass::CHUNK_BYTES;
 use crate::{Entry, Look};
 
 /// Leavings that wait to be taken, by the part that takes them.
@@ -103,5 +103,5 @@ impl<I: Iterator<Item = Entry>> Drop for Joined<I> {
 
 /// About how many bytes a look takes.
 pub(crate) fn look_bytes(look: &Look) -> usize {
-    text_bytes(&look.event) + look.raw.as_ref().map_or(0, RawEvent::text_bytes)
+    look.event.text_bytes() + look.raw.as_ref().map_or(0, RawEvent::text_bytes)
 }

@@ -52,6 +52,23 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Whole events, with their original text.
+    pub fn everything() -> Self {
+        Self { payload: true, ..Self::default() }
+    }
+
+    /// The same, and some events will be wanted as a whole.
+    #[must_use]
+    pub fn with_wholes(self) -> Self {
+        Self { whole_later: true, ..self }
+    }
+
+    /// The same of events of these kinds.
+    #[must_use]
+    pub fn of_kinds(self, kinds: Option<Kinds>) -> Self {
+        Self { kinds, ..self }
+    }
+
     /// These columns; with the original text when it is among them.
     pub fn columns(columns: Vec<usize>) -> Self {
         let payload = schema::EVENTS.position("payload").is_some_and(|it| columns.contains(&it));

@@ -38,12 +38,12 @@ fn samples() -> Arc<dyn EventSource> {
 
 /// All events with their original text, and the damage.
 fn read(source: &Arc<dyn EventSource>) -> (Vec<Event>, Vec<String>) {
-    let wanted = Wanted { columns: None, payload: true };
+    let wanted = Wanted::everything();
     let (mut events, mut damage) = (Vec::new(), Vec::new());
     for part in 0..source.parts() {
         for entry in source.read(part, &wanted) {
             match entry {
-                Entry::Event(event) | Entry::Recovered(event) => events.push(event),
+                Entry::Event(look) | Entry::Recovered(look) => events.push(look.event),
                 Entry::Damage(it) => damage.push(it.to_string()),
             }
         }

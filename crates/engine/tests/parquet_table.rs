@@ -158,9 +158,9 @@ fn compare(stored: &Arc<dyn EventSource>, queries: &Queries, expected: &[Result<
 
 /// The events of a source in memory, so that many queries need not decode them again.
 fn in_memory(source: &Arc<dyn EventSource>) -> Arc<dyn EventSource> {
-    let wanted = Wanted { columns: None, payload: true };
+    let wanted = Wanted::everything();
     let events = (0..source.parts()).flat_map(|it| source.read(it, &wanted)).filter_map(|it| match it {
-        Entry::Event(event) | Entry::Recovered(event) => Some(event),
+        Entry::Event(look) | Entry::Recovered(look) => Some(look.event),
         Entry::Damage(_) => None,
     });
     let events = MemorySource::new(vec![("memory".into(), events.collect())]);

@@ -27,8 +27,8 @@ fn transformation(name: &str) -> &'static Transformation {
 }
 
 /// The fields of an event by their names.
-fn fields(event: RawEvent) -> Vec<(String, String)> {
-    let event = normalise(&event, &Normaliser::default());
+fn fields(event: &RawEvent) -> Vec<(String, String)> {
+    let event = normalise(event, &Normaliser::default());
     let text = |value: &Value| match value {
         Value::Text(text) => text.to_string(),
         other => format!("{other:?}"),
@@ -61,7 +61,7 @@ fn a_renamed_program_keeps_its_original_name() {
             change("Image", "C:\\Windows\\System32\\sc.exe", "C:\\ProgramData\\updater.exe"),
         ]
     );
-    let fields = fields(made[0].event.clone());
+    let fields = fields(&made[0].event);
     assert_eq!(field(&fields, "Process Name"), "updater.exe");
     assert_eq!(field(&fields, "Original File Name"), "sc.exe");
 }
@@ -70,7 +70,7 @@ fn a_renamed_program_keeps_its_original_name() {
 fn another_tool_brings_its_own_name() {
     let log = r#"{"Channel":"Microsoft-Windows-Sysmon/Operational","SourceName":"Microsoft-Windows-Sysmon","EventID":1,"Image":"C:\\Windows\\System32\\sc.exe","OriginalFileName":"sc.exe","Hashes":"MD5=0","Description":"Service Control Manager Configuration Tool","CommandLine":"sc start x"}"#;
     let made = rewrite(&read(log)[0], transformation("other-tool"));
-    let fields = fields(made[0].event.clone());
+    let fields = fields(&made[0].event);
     assert_eq!(field(&fields, "Command"), "net.exe start x");
     assert_eq!(field(&fields, "Original File Name"), "net.exe");
     assert_eq!((field(&fields, "Description"), field(&fields, "File Hash")), ("", ""));
@@ -92,7 +92,7 @@ fn the_records_of_an_audit_event_agree() {
     ] {
         assert!(payload.contains(part), "{part}\n{payload}");
     }
-    let fields = fields(made[0].event.clone());
+    let fields = fields(&made[0].event);
     assert_eq!(field(&fields, "Command"), "busybox cp a /etc/x");
     assert_eq!(field(&fields, "Process Path"), "/usr/bin/busybox");
 }
@@ -110,7 +110,7 @@ fn the_original_text_says_the_same_as_the_fields() {
                     let payload = made.event.payload.clone().unwrap_or_else(|| Arc::from(""));
                     let again = read(&payload).into_iter().next().expect("there is an event");
                     let name = transformation.name;
-                    assert_eq!(fields(made.event), fields(again), "{name}: {:#?}\n{payload}", made.changes);
+                    assert_eq!(fields(&made.event), fields(&again), "{name}: {:#?}\n{payload}", made.changes);
                 }
             }
         }

@@ -64,6 +64,36 @@ pub struct RawEvent {
     pub body: Body,
 }
 
+impl StoredEvent {
+    /// About how many bytes its values take.
+    pub fn text_bytes(&self) -> usize {
+        values_bytes(&self.fields, &self.properties)
+    }
+}
+
+impl Event {
+    /// About how many bytes its values take.
+    pub fn text_bytes(&self) -> usize {
+        values_bytes(&self.fields, &self.properties)
+    }
+}
+
+fn values_bytes(fields: &[(u16, Value)], properties: &[(Arc<str>, Arc<str>)]) -> usize {
+    let fields: usize = fields.iter().map(|it| it.1.bytes()).sum();
+    fields + properties.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>()
+}
+
+impl Value {
+    /// Bytes of a text as UTF-8; of anything else 8 for each number.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Integers(items) => items.len() * 8,
+            Self::Integer(_) | Self::Double(_) | Self::Boolean(_) => 8,
+        }
+    }
+}
+
 impl RawEvent {
     /// About how many bytes its texts take.
     pub fn text_bytes(&self) -> usize {
@@ -74,6 +104,7 @@ impl RawEvent {
             Body::Audit(it) => it.records.iter().map(|(_, fields)| pairs(fields)).sum(),
             Body::Syslog(it) => it.message.len() + pairs(&it.data),
             Body::Json(_, object) => object.values().map(json_bytes).sum(),
+            Body::Stored(it) => it.text_bytes(),
         };
         body + self.payload.as_ref().map_or(0, |it| it.len())
     }

@@ -16,10 +16,12 @@ type Asked = dyn Fn(i64, &str, u32) -> bool + Send + Sync;
 #[derive(Clone)]
 pub struct Kinds(Arc<Inner>);
 
+/// By log source type and event id: channels with their answers.
+type Known = HashMap<(i64, u32), Vec<(Box<str>, bool)>>;
+
 struct Inner {
     asked: Box<Asked>,
-    /// By log source type and event id: channels with their answers.
-    known: RwLock<HashMap<(i64, u32), Vec<(Box<str>, bool)>>>,
+    known: RwLock<Known>,
 }
 
 impl Kinds {
@@ -32,9 +34,7 @@ impl Kinds {
     pub(crate) fn wants(&self, event: &WindowsEvent) -> bool {
         let device_type = normalise::windows_log_source_type(event);
         let key = (device_type, event.event_id);
-        let answer = |known: &HashMap<_, Vec<(Box<str>, bool)>>| {
-            known.get(&key)?.iter().find(|it| *it.0 == *event.channel).map(|it| it.1)
-        };
+        let answer = |known: &Known| known.get(&key)?.iter().find(|it| *it.0 == *event.channel).map(|it| it.1);
         if let Some(answer) = answer(&self.0.known.read().unwrap_or_else(PoisonError::into_inner)) {
             return answer;
         }

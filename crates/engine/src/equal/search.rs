@@ -104,7 +104,7 @@ fn differences(
 /// Reads an event again.
 fn event_at(source: &Arc<dyn EventSource>, locator: &Locator) -> Option<Event> {
     let mut parts = (0..source.parts()).filter(|it| source.name(*it) == locator.file);
-    let wanted = Wanted { payload: true, ..Wanted::default() };
+    let wanted = Wanted::everything();
     parts.by_ref().flat_map(|part| source.read(part, &wanted)).find_map(|entry| match entry {
         Entry::Event(look) | Entry::Recovered(look) if look.event.locator == *locator => Some(look.event),
         _ => None,

@@ -51,7 +51,7 @@ impl Evade {
     fn all_normalised(&self, raw: &[RawEvent]) -> Vec<Event> {
         let mut script_blocks = ScriptBlocks::default();
         let events = raw.iter().map(|it| {
-            let mut event = self.normalised(it.clone());
+            let mut event = self.normalised(it);
             script_blocks.join(&mut event);
             event
         });

@@ -18,7 +18,7 @@ impl Evade {
         for (test, case) in detection.tests.iter().enumerate().filter(|(_, it)| it.kind.must_match() && it.of.is_none())
         {
             let raw = raw_events(case, files)?;
-            let events = raw.iter().map(|it| self.normalised(it.clone())).collect::<Vec<_>>();
+            let events = raw.iter().map(|it| self.normalised(it)).collect::<Vec<_>>();
             for event in self.matched(subject, &events)?.into_iter().filter_map(|it| raw.get(it)) {
                 self.rewrite(test, event, &mut evasions);
             }
@@ -44,7 +44,7 @@ impl Evade {
                         test,
                         changes: rewritten.changes,
                         caught: false,
-                        events: vec![self.normalised(rewritten.event)],
+                        events: vec![self.normalised(&rewritten.event)],
                     });
                 }
             }
@@ -62,8 +62,8 @@ impl Evade {
         Ok(matched)
     }
 
-    pub(super) fn normalised(&self, event: RawEvent) -> Event {
+    pub(super) fn normalised(&self, event: &RawEvent) -> Event {
         let normaliser = Normaliser::new(self.log_sources.clone()).with(self.user_properties.clone());
-        normalise(&event, &normaliser)
+        normalise(event, &normaliser)
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn events(
     let input = opened(input, files)?;
     let source = FileSource::new(input, Recovery::Never).with_present(TEST_PRESENT);
     let source = source.with_properties(Arc::clone(user_properties)).with_log_sources(Arc::clone(log_sources));
-    let wanted = Wanted { payload: true, ..Wanted::default() };
+    let wanted = Wanted::everything();
     let mut events = Vec::new();
     for entry in (0..source.parts()).flat_map(|part| source.read(part, &wanted)) {
         match entry {

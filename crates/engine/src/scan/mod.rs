@@ -142,7 +142,7 @@ pub fn scan(
     let programs = Programs::compile(subjects, setting, projection, &mut run, &mut summary)?;
     let programs = Arc::new(programs);
     let kinds = (!options.read.keep_values).then(|| kinds(subjects));
-    let wanted = Wanted { kinds, whole_later: true, ..Wanted::columns(programs.projection().to_vec()) };
+    let wanted = Wanted::columns(programs.projection().to_vec()).with_wholes().of_kinds(kinds);
     let work = move |looks: &Looks<'_>| Ok(programs.evaluate(looks));
     for chunk in Pass::start(source, &options.read, wanted, Arc::new(work))? {
         summary.statistics.append(chunk.statistics);
