@@ -9,6 +9,14 @@ pub(crate) fn value_of(event: &Event, column: usize) -> Option<&Value> {
     Some(&event.fields[position].1)
 }
 
+/// The text of a field by its own name; nothing where it holds something else.
+pub fn text_of<'e>(event: &'e Event, name: &str) -> Option<&'e str> {
+    match value_of(event, schema::EVENTS.position(name)?) {
+        Some(Value::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
 /// The fields of one event after the other, each found at once.
 pub(crate) struct Fields<'e> {
     event: Option<&'e Event>,

@@ -36,6 +36,7 @@ pub use equal::{EqualSide, Equality, Only, OnlyExample, Relation, Searched, equa
 pub use error::{EngineError, Result};
 pub use evasion::{EVASIONS_MAX, Evade, Evasion};
 pub use event_table::EventTable;
+pub use event_value::text_of;
 pub use execute::{Rows, execute};
 pub use explain::{NearMiss, NearTest, REASONS_MAX, Reason, Why};
 pub use files::FileSource;
@@ -48,9 +49,9 @@ pub use query::{QueryOptions, QueryRows, query};
 pub use reference_data::ReferenceFolder;
 pub use runtime::{BATCH_ROWS, MEMORY_DEFAULT};
 pub use scan::{
-    Branches, CLASSES_MAX, ClassFacts, Clock, Cost, EventClass, FieldFacts, FieldValue, FillRate, Firing, InputFacts,
-    Lack, Match, Matcher, Observed, ScanOptions, ScanSummary, Silence, Subject, VALUES_MAX, describe, event_json,
-    fill_rates, firing, peak_memory, scan,
+    Branches, CLASSES_MAX, ClassFacts, Clock, Cost, EventClass, EventJson, FieldFacts, FieldValue, FillRate, Firing,
+    InputFacts, Lack, Match, Matcher, Observed, ScanOptions, ScanSummary, Silence, Subject, VALUES_MAX, describe,
+    event_json, fill_rates, firing, peak_memory, scan,
 };
 pub use source::{ColumnFile, Entry, EventSource, Look, MemorySource, Wanted};
 pub use table::{MemoryTable, Request, Table, Tables};

@@ -5,7 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use engine::{Entry, EventSource, FileSource, MEMORY_DEFAULT, Match, ReadSettings, ScanOptions, Subject, Wanted, scan};
+use engine::{
+    Entry, EventSource, FileSource, MEMORY_DEFAULT, Match, ReadSettings, ScanOptions, Subject, Wanted, scan, text_of,
+};
 use ingest::evtx_writer::EvtxWriter;
 use ingest::{Event, Input, InputOptions, Kinds, PIECE_BYTES, Recovery, Value, WindowsEvent};
 
@@ -142,8 +144,9 @@ fn a_large_file_is_read_in_pieces_that_give_the_whole() {
         let mut records = Vec::new();
         let found = &mut |it: Match| {
             records.push(it.locator.map_or(0, |it| it.record));
-            let event = it.event.unwrap_or_default();
-            assert!(event["Message"].as_str().is_some_and(|it| it.contains("New-Service -Name")), "{event:?}");
+            let event = it.event.expect("the event stands in the match");
+            let message = text_of(&event, "Message").unwrap_or_default();
+            assert!(message.contains("New-Service -Name"), "{event:?}");
             Ok(())
         };
         let options = ScanOptions { read, memory: MEMORY_DEFAULT };

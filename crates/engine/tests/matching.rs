@@ -218,12 +218,12 @@ const EVENTS_OF_OTHER_LOGS: usize = 300;
 fn read(folder: &Path, of_each: usize, most: usize) -> Vec<Event> {
     let input = Input::open(&[folder], &InputOptions::default()).expect("the logs can be read");
     let source = FileSource::new(input, Recovery::default());
-    let wanted = Wanted { columns: None, payload: true };
+    let wanted = Wanted::everything();
     let parts = source.parts();
     let logs = (0..parts).step_by((parts * of_each / most).max(1));
     let events = logs.flat_map(|part| {
         let events = source.read(part, &wanted);
-        let events = events.filter_map(|it| if let Entry::Event(event) = it { Some(event) } else { None });
+        let events = events.filter_map(|it| if let Entry::Event(look) = it { Some(look.event) } else { None });
         events.take(of_each).collect::<Vec<_>>()
     });
     events.collect()

@@ -124,6 +124,7 @@ fn a_match_tells_what_where_and_why() {
     assert_eq!(first.locator.as_ref().map(|it| (&*it.file, it.record)), Some(("file0", 2)));
     assert_eq!((first.time, first.user.as_deref()), (Some(2000), Some("carla")));
     let event = first.event.as_ref().expect("it stands for one event");
+    let event = engine::event_json(event);
     assert_eq!((&event["Event ID"], &event["properties"]["Extra"]), (&"1".into(), &"3".into()));
     let reasons = |it: &Match| it.why.as_ref().map(engine::Why::reasons).unwrap_or_default();
     let reasons_of_first = reasons(first);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use arrow_schema::{DataType, Field as ArrowField, Fields, Schema, SchemaRef};
+use foldhash::fast::RandomState;
 
 use crate::Field;
 use crate::fields::{EVENTS, FLOWS, SIMARC};
@@ -21,7 +22,7 @@ pub struct Database {
     pub name: &'static str,
     /// Its columns. The position of a field in this list is its index everywhere else.
     pub fields: &'static [Field],
-    index: OnceLock<HashMap<String, usize>>,
+    index: OnceLock<HashMap<String, usize, RandomState>>,
     arrow: OnceLock<SchemaRef>,
 }
 
@@ -41,6 +42,9 @@ impl Database {
     /// The index of the field with this name or alias, ignoring case and blanks.
     pub fn find(&self, name: &str) -> Option<usize> {
         let index = self.index.get_or_init(|| self.build_index());
+        if let Some(position) = index.get(name) {
+            return Some(*position);
+        }
         let mut buffer = [0; LONGEST_KEY];
         match short_key(name, &mut buffer) {
             Some(key) => index.get(key).copied(),
@@ -80,8 +84,8 @@ impl Database {
         self.fields.iter().position(|it| it.sigma.contains(&name)).or_else(|| self.find(name))
     }
 
-    fn build_index(&self) -> HashMap<String, usize> {
-        let mut index = HashMap::new();
+    fn build_index(&self) -> HashMap<String, usize, RandomState> {
+        let mut index = HashMap::default();
         for (position, field) in self.fields.iter().enumerate() {
             for name in field.names() {
                 index.entry(key(name)).or_insert(position);
@@ -90,6 +94,12 @@ impl Database {
         for (position, field) in self.fields.iter().enumerate() {
             for name in field.sigma {
                 index.entry(key(name)).or_insert(position);
+            }
+        }
+        // The names as they are spelled, too: so most are found at once.
+        for name in self.fields.iter().flat_map(|it| it.names().chain(it.sigma.iter().copied())) {
+            if let Some(position) = index.get(&key(name)).copied() {
+                index.insert(name.to_owned(), position);
             }
         }
         index

@@ -18,7 +18,7 @@ use syntax::Span;
 pub use java_regex::{Attack, Captures, JavaRegex, Replacement};
 pub use matcher::TextMatcher;
 pub(crate) use required::{Shorter, cost as required_cost};
-pub use required::{UNLIKE_ASCII, is_candidate, required_texts};
+pub use required::{UNLIKE_ASCII, everyday_lines, is_candidate, required_texts};
 pub use search::{TextSearch, text_search};
 pub use udf::{matcher_of, text_test};
 

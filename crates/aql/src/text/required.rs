@@ -185,18 +185,18 @@ pub(crate) fn cost<'t>(texts: impl Iterator<Item = &'t str>) -> f64 {
     for text in texts {
         count += 1.0;
         rarities += 4_f64.powi(-(text.len().min(BYTES_ENOUGH) as i32));
-        everyday += lines_of_every_day(text) as f64;
+        everyday += everyday_lines(text.as_bytes()) as f64;
     }
     (rarities * count + everyday * EVERYDAY_COST).min(1.0)
 }
 
-/// How often a text stands in [`EVERYDAY`].
-fn lines_of_every_day(text: &str) -> usize {
+/// In how many of some lines that logs hold every day a text stands, which is in lower case.
+pub fn everyday_lines(text: &[u8]) -> usize {
     static BEGINNINGS: LazyLock<HashSet<[u8; 4]>> =
         LazyLock::new(|| EVERYDAY.as_bytes().windows(4).filter_map(|it| it.try_into().ok()).collect());
     // Most texts are none of every day, which their first bytes tell.
-    match text.as_bytes().first_chunk() {
+    match text.first_chunk() {
         Some(beginning) if !BEGINNINGS.contains(beginning) => 0,
-        _ => memmem::find_iter(EVERYDAY.as_bytes(), text.as_bytes()).count(),
+        _ => memmem::find_iter(EVERYDAY.as_bytes(), text).count(),
     }
 }

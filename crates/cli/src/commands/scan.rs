@@ -14,7 +14,7 @@ use pack::{Detection, Level};
 use super::Outcome;
 use crate::arguments::InputArguments;
 use crate::detections::{self, DetectionArguments, Loaded};
-use crate::output::findings::{self, Collection, Finding, Findings, Group};
+use crate::output::findings::{Collection, Finding, FindingJson, Findings, Group};
 use crate::output::{self, csv, html, matches, summary};
 use crate::session;
 use crate::tuning::{Reasons, TuningArguments};
@@ -188,16 +188,16 @@ impl SinkKind {
         match self {
             Self::Collected(_) => {}
             Self::Csv { heads, writer, columns } => {
-                let row = findings::to_json(&heads[index], finding);
+                let row = serde_json::to_value(FindingJson::new(&heads[index], finding))?;
                 writer.row(columns.iter().map(|it| &row[*it]))?;
             }
             Self::Jsonl { heads, output } => {
-                serde_json::to_writer(&mut *output, &findings::to_json(&heads[index], finding))?;
+                serde_json::to_writer(&mut *output, &FindingJson::new(&heads[index], finding))?;
                 output.write_all(b"\n")?;
             }
             Self::Json { heads, output, any } => {
                 output.write_all(if std::mem::replace(any, true) { b",\n  " } else { b"[\n  " })?;
-                serde_json::to_writer(&mut *output, &findings::to_json(&heads[index], finding))?;
+                serde_json::to_writer(&mut *output, &FindingJson::new(&heads[index], finding))?;
             }
         }
         Ok(())

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use engine::{Equality, NearMiss, Only, OnlyExample, Relation};
-use serde_json::{Map, Value, json};
+use engine::{Equality, EventJson, NearMiss, Only, OnlyExample, Relation, event_json};
+use serde_json::{Value, json};
 
 use super::table::{cut, printable};
 use crate::queries::NamedQuery;
@@ -66,8 +66,8 @@ fn example_text(text: &mut String, example: &OnlyExample, one: &str, other: &str
     if let Some(place) = &found.locator {
         let _ = writeln!(text, "  for example {}:{}", printable(&place.file), place.record);
     }
-    for (name, value) in found.event.iter().flatten() {
-        let _ = writeln!(text, "    {}", cut(&printable(&format!("{name} = {}", plain(value))), LINE_MAX));
+    for (name, value) in found.event.as_deref().map(event_json).unwrap_or_default() {
+        let _ = writeln!(text, "    {}", cut(&printable(&format!("{name} = {}", plain(&value))), LINE_MAX));
     }
     let _ = writeln!(text, "  {one} matches it:");
     for reason in found.why.as_ref().map_or_else(Vec::new, engine::Why::reasons) {
@@ -121,7 +121,7 @@ fn only_json(only: &Only) -> Value {
             _ => Vec::new(),
         };
         let place = it.found.locator.as_ref().map(|it| json!({ "file": *it.file, "record": it.record }));
-        let event: Map<String, Value> = it.found.event.clone().unwrap_or_default();
+        let event = it.found.event.as_deref().map(EventJson);
         json!({ "source": place, "event": event, "why": why.collect::<Vec<_>>(), "fails": fails })
     });
     json!({ "never": only.never, "example": example })

@@ -1,8 +1,12 @@
 //! What a scan found, ready to be written in any format.
 
-use engine::{Match, Reason, Why};
+use std::sync::Arc;
+
+use engine::{EventJson, Match, Reason, Why, text_of};
+use ingest::Event;
 use pack::{Confidence, Detection, Level, Score, Status};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::time::rfc3339;
 use super::why::{self, Explained};
@@ -48,7 +52,7 @@ pub(crate) struct Finding {
     /// File and record; none for a row of an aggregation.
     pub(crate) source: Option<(String, u64)>,
     /// All fields and properties; none for a row of an aggregation.
-    pub(crate) event: Option<Map<String, Value>>,
+    pub(crate) event: Option<Arc<Event>>,
     /// The kind of event: channel and event id, or what stands for them.
     pub(crate) class: Option<String>,
     /// Why it matched, when it is asked for; none for a row of an aggregation.
@@ -80,32 +84,56 @@ impl Findings {
     }
 }
 
-/// A match as one JSON object; the shape is stable. What an exclusion removed has the further member
-/// `excluded_by`; what is explained has `why`.
-pub(crate) fn to_json(group: &Group, finding: &Finding) -> Value {
-    let columns: Map<String, Value> = finding.columns.iter().cloned().collect();
-    let mut object = json!({
-        "detection": group.id,
-        "title": group.title,
-        "status": group.status.name(),
-        "techniques": group.techniques,
-        "severity": group.severity.name(),
-        "confidence": group.confidence.name(),
-        "score": finding.score,
-        "time": finding.time,
-        "host": finding.host,
-        "user": finding.user,
-        "columns": columns,
-        "source": finding.source.as_ref().map(|(file, record)| json!({ "file": file, "record": record })),
-        "event": finding.event,
-    });
-    if let Some(exclusion) = &finding.excluded_by {
-        object["excluded_by"] = json!(exclusion);
+/// A match as one JSON object; the shape is stable. What an exclusion removed has the further member `excluded_by`; what
+/// is explained has `why`.
+#[derive(Serialize)]
+pub(crate) struct FindingJson<'a> {
+    detection: &'a str,
+    title: &'a str,
+    status: &'a str,
+    techniques: &'a [String],
+    severity: &'a str,
+    confidence: &'a str,
+    score: Option<f64>,
+    time: Option<&'a str>,
+    host: Option<&'a str>,
+    user: Option<&'a str>,
+    columns: Map<String, Value>,
+    source: Option<SourceJson<'a>>,
+    event: Option<EventJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excluded_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct SourceJson<'a> {
+    file: &'a str,
+    record: u64,
+}
+
+impl<'a> FindingJson<'a> {
+    /// Of a match of the detection of a group.
+    pub(crate) fn new(group: &'a Group, finding: &'a Finding) -> Self {
+        Self {
+            detection: &group.id,
+            title: &group.title,
+            status: group.status.name(),
+            techniques: &group.techniques,
+            severity: group.severity.name(),
+            confidence: group.confidence.name(),
+            score: finding.score,
+            time: finding.time.as_deref(),
+            host: finding.host.as_deref(),
+            user: finding.user.as_deref(),
+            columns: finding.columns.iter().cloned().collect(),
+            source: finding.source.as_ref().map(|(file, record)| SourceJson { file, record: *record }),
+            event: finding.event.as_deref().map(EventJson),
+            excluded_by: finding.excluded_by.as_deref(),
+            why: finding.explained.as_ref().map(why::json),
+        }
     }
-    if let Some(explained) = &finding.explained {
-        object["why"] = why::json(explained);
-    }
-    object
 }
 
 /// The most matches that are kept of all detections together, unless all are wanted. When there are more, half as many
@@ -205,7 +233,7 @@ impl Finding {
             user: found.user.map(|it| it.to_string()),
             columns: found.columns.into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
             source: found.locator.map(|it| (it.file.to_string(), it.record)),
-            class: found.event.as_ref().and_then(class),
+            class: found.event.as_deref().and_then(class),
             event: found.event,
             why: found.why,
             decisive: Vec::new(),
@@ -232,8 +260,8 @@ impl Finding {
     }
 }
 
-fn class(event: &Map<String, Value>) -> Option<String> {
-    let parts: Vec<&str> = CLASS_FIELDS[..2].iter().filter_map(|it| event.get(*it)?.as_str()).collect();
+fn class(event: &Event) -> Option<String> {
+    let parts: Vec<&str> = CLASS_FIELDS[..2].iter().filter_map(|it| text_of(event, it)).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use engine::EventJson;
+
 use super::findings::{Finding, Findings, Group};
 use super::{timeline, why};
 
@@ -121,7 +123,11 @@ fn one(text: &mut String, finding: &Finding) {
         text.push_str(&why::html(explained));
     }
     if let Some(event) = &finding.event {
-        let _ = writeln!(text, "<pre>{}</pre>", escape(&serde_json::to_string_pretty(event).unwrap_or_default()));
+        let _ = writeln!(
+            text,
+            "<pre>{}</pre>",
+            escape(&serde_json::to_string_pretty(&EventJson(event)).unwrap_or_default())
+        );
     }
     text.push_str("</details>\n");
 }

@@ -6,9 +6,10 @@ mod scan;
 mod session;
 mod subquery;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use datafusion_common::DFSchema;
+use datafusion_common::config::ConfigOptions;
 use datafusion_expr::execution_props::ExecutionProps;
 use datafusion_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion_expr::{Expr, FetchType, LogicalPlan, SkipType, SortExpr};
@@ -34,10 +35,16 @@ pub(crate) struct Planner<'a> {
     context: PhysicalPlanningContext,
 }
 
+/// What expressions are made with. The options stand once: each call of a function would make its own else.
+pub(crate) fn properties() -> ExecutionProps {
+    static OPTIONS: LazyLock<Arc<ConfigOptions>> = LazyLock::new(Arc::default);
+    ExecutionProps { config_options: Some(Arc::clone(&OPTIONS)), ..ExecutionProps::new() }
+}
+
 impl<'a> Planner<'a> {
     /// A planner that finds its tables here.
     pub(crate) fn new(tables: &'a Tables) -> Self {
-        Self { tables, properties: ExecutionProps::new(), context: PhysicalPlanningContext::default() }
+        Self { tables, properties: properties(), context: PhysicalPlanningContext::default() }
     }
 
     /// The plan that runs.

@@ -10,7 +10,7 @@ use datafusion_expr::execution_props::ExecutionProps;
 use datafusion_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion_physical_expr::{PhysicalExpr, create_physical_expr};
 
-use crate::physical::{Run, resolve_expression};
+use crate::physical::{Run, properties, resolve_expression};
 use crate::{EngineError, Result};
 
 /// A column of a result.
@@ -30,7 +30,7 @@ impl<'a> Expressions<'a> {
         Ok(Self {
             environment,
             schema: DFSchema::try_from(Arc::clone(schema))?,
-            properties: ExecutionProps::new(),
+            properties: properties(),
             context: PhysicalPlanningContext::default(),
         })
     }

@@ -6,20 +6,19 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use aql::bound::{Alternative, Guard as ClassGuard, GuardValue, Place, Query, RequiredLiteral};
-use aql::text::UNLIKE_ASCII;
 use datafusion_common::hash_utils::RandomState;
 use ingest::Event;
 
 use super::facts::{CLASS_COLUMNS, EventClass};
+use super::finder::Finder;
 use super::precheck::is_text_field;
-use crate::{EngineError, Result};
+use crate::Result;
 
 /// The most values whose finds are remembered: a power of two.
 const MEMO_SLOTS_MAX: usize = 4096;
 /// A longer value is not remembered, in bytes.
-const MEMO_VALUE_BYTES_MAX: usize = 1024;
+const MEMO_VALUE_BYTES_MAX: usize = 16 * 1024;
 /// So many finds are remembered before all are forgotten, and those of one value beside.
 const MEMO_FOUND_MAX: usize = 1 << 18;
 
@@ -99,7 +98,7 @@ pub(super) struct Literals {
 
 /// The search of one place.
 struct Search {
-    automaton: AhoCorasick,
+    finder: Finder,
     /// The detections of each text.
     wanted_by: Vec<Vec<u32>>,
 }
@@ -165,10 +164,12 @@ impl Literals {
             let Some(Some(search)) = self.searches.get(usize::from(place)) else { return };
             match text {
                 Cow::Borrowed(text) if text.len() <= MEMO_VALUE_BYTES_MAX => {
-                    let search = |all: &mut Vec<u32>| search.find(text, searched, &mut |it| all.push(it));
+                    let search = |scratch: &mut Vec<u8>, all: &mut Vec<u32>| {
+                        search.find(text, searched, scratch, &mut |it| all.push(it));
+                    };
                     memo.find((text, place, kind), search).iter().copied().for_each(&mut *found);
                 }
-                text => search.find(&text, searched, found),
+                text => search.find(&text, searched, &mut memo.scratch, found),
             }
         };
         let is_searched = |place: u16| searched.places.get(usize::from(place)) == Some(&true);
@@ -190,32 +191,15 @@ impl Literals {
 
 impl Search {
     fn new(texts: BTreeMap<&str, Vec<u32>>) -> Result<Self> {
-        // A value with a character that may count as another one is a candidate for all.
-        let mut all: Vec<u32> = texts.values().flatten().copied().collect();
-        all.sort_unstable();
-        all.dedup();
-        let unlike = UNLIKE_ASCII.map(String::from);
-        let (mut patterns, mut wanted_by): (Vec<&str>, Vec<Vec<u32>>) = texts.into_iter().unzip();
-        for it in &unlike {
-            patterns.push(it);
-            wanted_by.push(all.clone());
-        }
-        let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&patterns)
-            .map_err(|error| {
-                EngineError::Unsupported(format!("the search for the texts of all detections: {error}"))
-            })?;
-        Ok(Self { automaton, wanted_by })
+        let (texts, wanted_by): (Vec<&str>, Vec<Vec<u32>>) = texts.into_iter().unzip();
+        Ok(Self { finder: Finder::new(&texts)?, wanted_by })
     }
 
-    fn find(&self, text: &str, searched: &Searched, found: &mut impl FnMut(u32)) {
-        for hit in self.automaton.find_overlapping_iter(text) {
-            let wanted_by = self.wanted_by[hit.pattern().as_usize()].iter().copied();
+    fn find(&self, text: &str, searched: &Searched, scratch: &mut Vec<u8>, found: &mut impl FnMut(u32)) {
+        self.finder.find(text, scratch, &mut |text| {
+            let wanted_by = self.wanted_by[text as usize].iter().copied();
             wanted_by.filter(|it| searched.detections[*it as usize]).for_each(&mut *found);
-        }
+        });
     }
 }
 
@@ -226,6 +210,8 @@ pub(super) struct Memo<'e> {
     /// The places of properties, by name.
     names: HashMap<&'e str, Option<u16>, RandomState>,
     hasher: RandomState,
+    /// For searches.
+    scratch: Vec<u8>,
 }
 
 struct Known<'e> {
@@ -241,7 +227,13 @@ impl<'e> Memo<'e> {
     pub(super) fn new(events: usize) -> Self {
         let slots = events.next_power_of_two().min(MEMO_SLOTS_MAX);
         let slots = std::iter::repeat_with(|| None).take(slots).collect();
-        Self { slots, found: Vec::new(), names: HashMap::default(), hasher: RandomState::default() }
+        Self {
+            slots,
+            found: Vec::new(),
+            names: HashMap::default(),
+            hasher: RandomState::default(),
+            scratch: Vec::new(),
+        }
     }
 
     /// The place that a property is.
@@ -249,7 +241,7 @@ impl<'e> Memo<'e> {
         *self.names.entry(name).or_insert_with(|| places.get(&schema::key(name)).copied())
     }
 
-    fn find(&mut self, value: Searching<'e>, search: impl FnOnce(&mut Vec<u32>)) -> &[u32] {
+    fn find(&mut self, value: Searching<'e>, search: impl FnOnce(&mut Vec<u8>, &mut Vec<u32>)) -> &[u32] {
         let slot = self.hasher.hash_one(value) as usize & (self.slots.len() - 1);
         if let Some(known) = &self.slots[slot]
             && known.value == value
@@ -261,7 +253,7 @@ impl<'e> Memo<'e> {
             self.slots.fill_with(|| None);
         }
         let start = self.found.len();
-        search(&mut self.found);
+        search(&mut self.scratch, &mut self.found);
         self.found[start..].sort_unstable();
         let mut kept = start;
         for position in start..self.found.len() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ingest::{Event, Locator, Value};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Map;
 
 use crate::event_value::value_of;
@@ -28,34 +29,68 @@ pub struct Match {
     pub host: Option<Arc<str>>,
     /// The user who acted.
     pub user: Option<Arc<str>>,
-    /// The whole event: fields by their names, then what no field names under `properties`; nothing for a group.
-    pub event: Option<Map<String, serde_json::Value>>,
+    /// The whole event; nothing for a group.
+    pub event: Option<Arc<Event>>,
     /// Why it matched; nothing for a group.
     pub why: Option<Why>,
 }
 
-/// A whole event as JSON: where it stands is not in it.
+/// A whole event as JSON: fields by their names, then what no field names under `properties`. Where it stands is not in
+/// it.
+#[derive(Clone, Copy, Debug)]
+pub struct EventJson<'a>(pub &'a Event);
+
+/// [`EventJson`] as an object.
 pub fn event_json(event: &Event) -> Map<String, serde_json::Value> {
-    let mut object = Map::new();
-    for (index, value) in &event.fields {
-        if let Some(field) = schema::EVENTS.fields.get(usize::from(*index)) {
-            object.insert(field.name.to_owned(), json(value));
-        }
+    match serde_json::to_value(EventJson(event)) {
+        Ok(serde_json::Value::Object(object)) => object,
+        _ => Map::new(),
     }
-    if !event.properties.is_empty() {
-        let properties = event.properties.iter().map(|(name, value)| (name.to_string(), value.to_string().into()));
-        object.insert("properties".to_owned(), serde_json::Value::Object(properties.collect()));
-    }
-    object
 }
 
-fn json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Text(text) => (**text).into(),
-        Value::Integer(number) => (*number).into(),
-        Value::Double(number) => (*number).into(),
-        Value::Boolean(value) => (*value).into(),
-        Value::Integers(items) => items.clone().into(),
+impl Serialize for EventJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        for (index, value) in &self.0.fields {
+            if let Some(field) = schema::EVENTS.fields.get(usize::from(*index)) {
+                object.serialize_entry(field.name, &ValueJson(value))?;
+            }
+        }
+        if !self.0.properties.is_empty() {
+            object.serialize_entry("properties", &Properties(&self.0.properties))?;
+        }
+        object.end()
+    }
+}
+
+struct ValueJson<'a>(&'a Value);
+
+impl Serialize for ValueJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => text.serialize(serializer),
+            Value::Integer(number) => number.serialize(serializer),
+            Value::Double(number) => number.serialize(serializer),
+            Value::Boolean(value) => value.serialize(serializer),
+            Value::Integers(items) => items.serialize(serializer),
+        }
+    }
+}
+
+/// Names and values, each name once: where it first stands, with its last value.
+struct Properties<'a>(&'a [(Arc<str>, Arc<str>)]);
+
+impl Serialize for Properties<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        for (position, (name, _)) in self.0.iter().enumerate() {
+            let is_first = !self.0[..position].iter().any(|(it, _)| it == name);
+            let last = self.0[position..].iter().rev().find(|(it, _)| it == name);
+            if let Some((_, value)) = last.filter(|_| is_first) {
+                object.serialize_entry(&**name, &**value)?;
+            }
+        }
+        object.end()
     }
 }
 

@@ -12,7 +12,7 @@ use super::exclude::innermost;
 use super::expressions::{Expressions, NamedExpr};
 use super::guard::Guard;
 use super::literals::Ways;
-use super::matches::{Match, event_json, first_text};
+use super::matches::{Match, first_text};
 use super::precheck::Precheck;
 use super::{Subject, projection};
 use crate::event_value::value_of;
@@ -159,7 +159,7 @@ impl Program {
             },
             host: first_text(&event, &about.hosts),
             user: first_text(&event, &about.users),
-            event: Some(event_json(&event)),
+            event: Some(Arc::clone(&event)),
             why: Some(Why::new(&self.explainer, event)),
         }
     }

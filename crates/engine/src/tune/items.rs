@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::OBSERVED_MAX;
 use super::grade::{Grade, folders, grade, without_arguments};
+use crate::event_value::text_of;
 use crate::scan::Match;
 
 /// The longest value that is looked at, in bytes.
@@ -109,7 +110,7 @@ impl Observations {
         let Some(event) = &found.event else { return };
         let mut row = Vec::new();
         for (field, role) in FIELDS {
-            let value = event.get(field).and_then(serde_json::Value::as_str).unwrap_or_default();
+            let value = text_of(event, field).unwrap_or_default();
             if value.is_empty() || value.len() > VALUE_MAX || value.contains(char::is_control) {
                 continue;
             }

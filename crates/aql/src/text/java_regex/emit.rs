@@ -14,6 +14,9 @@ pub(super) enum Form {
     Exact,
     /// Values for which `guard` holds: all line assertions are the ends of the value.
     Plain,
+    /// The values of the plain form. Matches more than the expression, and needs no backtracking: look-around is left
+    /// out, a back reference is anything.
+    Loose,
 }
 
 /// What must hold of a value so that the plain form means the same as the exact one.
@@ -57,6 +60,9 @@ fn is_line_end(character: char) -> bool {
 
 /// Whether the form needs a backtracking engine.
 pub(super) fn needs_backtracking(node: &Node, form: Form) -> bool {
+    if form == Form::Loose {
+        return false;
+    }
     let mut needed = form == Form::Exact && Guard::of(node) != Guard::Always;
     node.walk(&mut |node| {
         needed |= match node {
@@ -109,6 +115,9 @@ impl Writer<'_> {
             Node::Alternate(nodes) => self.alternate(nodes),
             Node::Capture(node) => self.wrapped("(", node),
             Node::Repeat(repeat) => self.repeat(repeat),
+            Node::Look(_) | Node::Assertion(Assertion::PreviousEnd) if self.form == Form::Loose => {}
+            Node::Backreference(..) | Node::Grapheme if self.form == Form::Loose => self.text.push_str("(?s:.*)"),
+            Node::Atomic(node) if self.form == Form::Loose => self.wrapped("(?:", node),
             Node::Atomic(node) => self.wrapped("(?>", node),
             Node::Look(look) => self.look(look),
             Node::Backreference(number, Fold::Sensitive) => self.push(format_args!("(?:\\{number})")),
@@ -159,7 +168,8 @@ impl Writer<'_> {
                 _ => self.in_sequence(node),
             };
         }
-        if *greed == Greed::Possessive {
+        let possessive = *greed == Greed::Possessive && self.form != Form::Loose;
+        if possessive {
             self.text.push_str("(?>");
         }
         self.wrapped("(?:", node);
@@ -172,9 +182,9 @@ impl Writer<'_> {
             (min, Some(max)) => self.push(format_args!("{{{min},{max}}}")),
         }
         match greed {
-            Greed::Greedy => {}
             Greed::Lazy => self.text.push('?'),
-            Greed::Possessive => self.text.push(')'),
+            Greed::Possessive if possessive => self.text.push(')'),
+            Greed::Greedy | Greed::Possessive => {}
         }
     }
 
@@ -189,7 +199,7 @@ impl Writer<'_> {
     }
 
     fn assertion(&mut self, assertion: Assertion) {
-        let plain = self.form == Form::Plain;
+        let plain = self.form != Form::Exact;
         self.text.push_str(match assertion {
             Assertion::Start => r"\A",
             Assertion::End => r"\z",

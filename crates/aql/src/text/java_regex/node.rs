@@ -108,28 +108,6 @@ impl Node {
         (leading + trailing > 0).then(|| Self::Concat(inner.to_vec()))
     }
 
-    /// The longest text of ASCII that every match contains; its letters may be of any case. Empty when there is none.
-    pub(super) fn required_text(&self) -> String {
-        let nodes = match self {
-            Self::Concat(nodes) => nodes.as_slice(),
-            node => std::slice::from_ref(node),
-        };
-        let mut longest = String::new();
-        let mut run = String::new();
-        for node in nodes {
-            match node {
-                Self::Char(character, _) if character.is_ascii() => run.push(*character),
-                // These take no character, so the text goes on.
-                Self::Look(_) | Self::Assertion(_) => continue,
-                _ => run.clear(),
-            }
-            if run.len() > longest.len() {
-                longest.clone_from(&run);
-            }
-        }
-        longest
-    }
-
     /// Whether a group refers to itself; `open` holds the groups around, `last` the number of groups opened so far.
     pub(super) fn refers_to_itself(&self, open: &mut Vec<usize>, last: &mut usize) -> bool {
         match self {

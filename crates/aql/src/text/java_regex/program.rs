@@ -2,8 +2,6 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::emit::{Form, Guard, needs_backtracking, size};
 use super::engine::{BudgetExceeded, Engine};
 use super::node::{Assertion, Node};
@@ -13,8 +11,6 @@ const DEFERRED_SIZE_MAX: u64 = 16_000;
 /// How deep an expression that is compiled late may nest: a quarter of what the backtracking engine takes, for each level
 /// is written as at most three.
 const DEFERRED_DEPTH_MAX: usize = 16;
-/// Required texts below this length say too little to look for them first.
-const REQUIRED_BYTES_MIN: usize = 2;
 
 #[derive(Debug)]
 pub(super) struct Program {
@@ -24,8 +20,9 @@ pub(super) struct Program {
     /// None when compiling failed, which the size bound excludes.
     plain: OnceLock<Option<Engine>>,
     exact: OnceLock<Option<Engine>>,
-    /// Before backtracking: finds a text without which there is no match, in any case.
-    required: Option<AhoCorasick>,
+    /// Before backtracking: a form that rules out most values in linear time; none when it rules out nothing.
+    loose: OnceLock<Option<Engine>>,
+    backtracking: bool,
 }
 
 impl Program {
@@ -33,18 +30,14 @@ impl Program {
     pub(super) fn new(node: Node) -> Result<Self, String> {
         let guard = Guard::of(&node);
         let backtracking = needs_backtracking(&node, Form::Plain);
-        let required_text = if backtracking { node.required_text() } else { String::new() };
-        let required = (required_text.len() >= REQUIRED_BYTES_MIN)
-            .then(|| AhoCorasick::builder().ascii_case_insensitive(true).build([required_text]).ok())
-            .flatten();
-        let (plain, exact) = (OnceLock::new(), OnceLock::new());
+        let (plain, exact, loose) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         if !may_be_deferred(&node, backtracking) {
             let _ = plain.set(Some(Engine::new(&node, Form::Plain)?));
             if guard != Guard::Always {
                 let _ = exact.set(Some(Engine::new(&node, Form::Exact)?));
             }
         }
-        Ok(Self { node, guard, plain, exact, required })
+        Ok(Self { node, guard, plain, exact, loose, backtracking })
     }
 
     pub(super) const fn node(&self) -> &Node {
@@ -58,19 +51,19 @@ impl Program {
         none: T,
         run: impl FnOnce(&Engine) -> Result<T, BudgetExceeded>,
     ) -> Result<T, BudgetExceeded> {
-        if let Some(required) = &self.required
-            && value.is_ascii()
-            && !required.is_match(value)
-        {
+        let (form, slot) =
+            if self.guard.holds(value) { (Form::Plain, &self.plain) } else { (Form::Exact, &self.exact) };
+        if self.backtracking && form == Form::Plain && !self.may_be_in(value) {
             return Ok(none);
         }
-        let form = if self.guard.holds(value) { Form::Plain } else { Form::Exact };
-        let slot = match form {
-            Form::Plain => &self.plain,
-            Form::Exact => &self.exact,
-        };
         let engine = slot.get_or_init(|| Engine::new(&self.node, form).ok()).as_ref();
         engine.map_or(Ok(none), run)
+    }
+
+    /// Whether the loose form is found in a value for which the guard holds.
+    fn may_be_in(&self, value: &str) -> bool {
+        let loose = || Engine::new(&self.node, Form::Loose).ok().filter(|it| it.is_match("") == Ok(false));
+        self.loose.get_or_init(loose).as_ref().is_none_or(|it| it.is_match(value) != Ok(false))
     }
 }
 
