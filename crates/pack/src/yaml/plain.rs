@@ -154,7 +154,6 @@ fn is_word_of_yaml(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use std::fmt::Write;
-    use std::path::Path;
 
     use super::*;
     use crate::yaml;
@@ -218,15 +217,21 @@ mod tests {
         }
     }
 
+    const RULES: &[&str] = &[
+        include_str!("../../../sigma/tests/rules/conditions.yml"),
+        include_str!("../../../sigma/tests/rules/correlations.yml"),
+        include_str!("../../../sigma/tests/rules/encoded.yml"),
+        include_str!("../../../sigma/tests/rules/filters.yml"),
+        include_str!("../../../sigma/tests/rules/log-sources.yml"),
+        include_str!("../../../sigma/tests/rules/refused.yml"),
+        include_str!("../../../sigma/tests/rules/text.yml"),
+        include_str!("../../../sigma/tests/rules/values.yml"),
+    ];
+
     /// Our own pages and rules, and what small changes make of them.
     #[test]
     fn both_ways_read_the_same() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sigma/tests/rules");
-        let mut texts: Vec<String> = Vec::new();
-        for entry in std::fs::read_dir(folder).expect("the rules are there") {
-            let path = entry.expect("the rules are there").path();
-            texts.extend(std::fs::read_to_string(path));
-        }
+        let mut texts: Vec<String> = RULES.iter().map(|it| (*it).to_owned()).collect();
         texts.extend(
             crate::builtin_pages().iter().filter_map(|(_, page)| page.split("---\n").nth(1)).map(str::to_owned),
         );
