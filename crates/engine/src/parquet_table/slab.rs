@@ -170,6 +170,8 @@ impl<'a> Slab<'a> {
             }
         }
         let rows = places(mask);
+        // A reader makes room for as many rows as its batches have, and what passes may be held to the end.
+        let batch_rows = batch_rows.min(rows.len()).max(1);
         let unread: Vec<usize> = columns.iter().copied().filter(|it| !self.columns.contains_key(it)).collect();
         let place = Rows { file: self.file, input: &self.input, row_group: self.row_group, span: self.rows.clone() };
         let selection = self.selection(mask);
