@@ -1,30 +1,17 @@
 //! Events put into Parquet files and read again: nothing is lost, files are only added, damage costs its row group only.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use datafusion_common::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray};
 use engine::event_files::{IngestOptions, Ingested, UNDATED_FOLDER, ingest};
 use engine::{Entry, EventSource, FileSource, MemorySource, Wanted, write_parquet};
 use ingest::{Event, Input, InputOptions, Locator, Recovery, Value};
+use tempfile::TempDir;
 
-/// A folder that is removed with all that is in it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("prospero-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("a temporary folder can be made");
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn temporary() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
 }
 
 fn files(path: &Path) -> Arc<dyn EventSource> {
@@ -81,14 +68,14 @@ fn memory(events: Vec<Event>) -> Arc<dyn EventSource> {
 
 #[test]
 fn events_come_back_as_they_were() {
-    let folder = Folder::new("events-come-back");
+    let folder = temporary();
     let source = samples();
     let (expected, _) = read(&source);
     assert!(expected.len() > 100, "the samples have {} events", expected.len());
-    let ingested = put(&source, &folder.0, "first");
+    let ingested = put(&source, folder.path(), "first");
     assert_eq!(ingested.written.rows, expected.len() as u64);
     assert_eq!(ingested.statistics.events + ingested.statistics.recovered, expected.len() as u64);
-    let stored = files(&folder.0);
+    let stored = files(folder.path());
     let (events, damage) = read(&stored);
     assert!(damage.is_empty(), "{damage:?}");
     assert_eq!(by_place(events), by_place(expected));
@@ -102,8 +89,8 @@ fn events_come_back_as_they_were() {
 
 #[test]
 fn each_file_is_sorted_by_time_and_stands_in_the_folder_of_its_day() {
-    let folder = Folder::new("sorted-by-time");
-    let ingested = put(&samples(), &folder.0, "first");
+    let folder = temporary();
+    let ingested = put(&samples(), folder.path(), "first");
     for file in &ingested.written.files {
         let (events, _) = read(&files(file));
         let times: Vec<Option<i64>> = events.iter().map(time).collect();
@@ -125,7 +112,7 @@ fn time(event: &Event) -> Option<i64> {
 
 #[test]
 fn events_without_time_have_a_folder_of_their_own() {
-    let folder = Folder::new("without-time");
+    let folder = temporary();
     let text = |it: &str| Value::Text(it.into());
     let events = vec![
         event(1, &[("starttime", Value::Integer(1_714_564_800_000)), ("Command", text("second"))]),
@@ -133,40 +120,40 @@ fn events_without_time_have_a_folder_of_their_own() {
         event(3, &[("starttime", Value::Integer(1_714_521_600_000)), ("creeventlist", Value::Integers(vec![3, 4]))]),
         event(4, &[("starttime", Value::Integer(i64::MAX)), ("hasoffense", Value::Boolean(true))]),
     ];
-    let ingested = put(&memory(events.clone()), &folder.0, "first");
+    let ingested = put(&memory(events.clone()), folder.path(), "first");
     assert_eq!((ingested.written.rows, ingested.written.undated), (4, 2));
-    assert_eq!(read(&files(&folder.0.join(UNDATED_FOLDER))).0.len(), 2);
-    assert_eq!(by_place(read(&files(&folder.0)).0), by_place(events));
+    assert_eq!(read(&files(&folder.path().join(UNDATED_FOLDER))).0.len(), 2);
+    assert_eq!(by_place(read(&files(folder.path())).0), by_place(events));
 }
 
 #[test]
 fn a_second_ingest_adds_files() {
-    let folder = Folder::new("second-ingest");
+    let folder = temporary();
     let one = memory(vec![event(1, &[("starttime", Value::Integer(5))])]);
-    let first = put(&one, &folder.0, "run");
-    let second = put(&one, &folder.0, "run");
+    let first = put(&one, folder.path(), "run");
+    let second = put(&one, folder.path(), "run");
     assert_eq!((first.written.files.len(), second.written.files.len()), (1, 1));
     assert_ne!(first.written.files, second.written.files);
-    assert_eq!(read(&files(&folder.0)).0.len(), 2);
-    let unfinished = folder.0.join("day=1970-01-01/run-0009.parquet.tmp");
+    assert_eq!(read(&files(folder.path())).0.len(), 2);
+    let unfinished = folder.path().join("day=1970-01-01/run-0009.parquet.tmp");
     std::fs::write(&unfinished, b"PAR1").expect("a file can be written");
-    assert!(read(&files(&folder.0)).1.is_empty(), "a file that is being written is no damage");
+    assert!(read(&files(folder.path())).1.is_empty(), "a file that is being written is no damage");
 }
 
 #[test]
 fn the_original_text_can_be_left_out() {
-    let folder = Folder::new("no-payload");
+    let folder = temporary();
     let mut options = IngestOptions::new("run");
     options.payload = false;
-    ingest(&samples(), &folder.0, &options).expect("the events can be written");
+    ingest(&samples(), folder.path(), &options).expect("the events can be written");
     let payload = position("payload");
-    let (events, _) = read(&files(&folder.0));
+    let (events, _) = read(&files(folder.path()));
     assert!(events.iter().all(|it| it.fields.iter().all(|(index, _)| usize::from(*index) != payload)));
 }
 
 #[test]
 fn files_of_other_programs_are_read_by_the_names_of_their_columns() {
-    let folder = Folder::new("other-programs");
+    let folder = temporary();
     let columns: [(&str, ArrayRef); 5] = [
         ("Start Time", Arc::new(TimestampMillisecondArray::from(vec![Some(7), None]))),
         ("eventid", Arc::new(Int64Array::from(vec![7045, 1]))),
@@ -175,7 +162,7 @@ fn files_of_other_programs_are_read_by_the_names_of_their_columns() {
         ("devicetype", Arc::new(StringArray::from(vec!["12", "twelve"]))),
     ];
     let batch = RecordBatch::try_from_iter(columns).expect("the columns have the same length");
-    let path = folder.0.join("other.parquet");
+    let path = folder.path().join("other.parquet");
     let output = std::fs::File::create(&path).expect("a file can be made");
     write_parquet(&batch.schema(), [Ok(batch.clone())], output).expect("it is written");
     let (events, damage) = read(&files(&path));
@@ -196,9 +183,9 @@ fn files_of_other_programs_are_read_by_the_names_of_their_columns() {
 /// Every byte of a file in turn, or every so many, is made another one; and the file is cut at every so many bytes.
 #[test]
 fn damaged_files_are_reported_and_never_panic() {
-    let folder = Folder::new("damaged");
+    let folder = temporary();
     let row = |it: i64| event(it as u64, &[("starttime", Value::Integer(it)), ("Command", Value::Text("text".into()))]);
-    let ingested = put(&memory((0..200).map(row).collect()), &folder.0, "run");
+    let ingested = put(&memory((0..200).map(row).collect()), folder.path(), "run");
     let path = &ingested.written.files[0];
     let whole = std::fs::read(path).expect("the file can be read");
     let mut reports = 0;

@@ -13,23 +13,10 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+use tempfile::TempDir;
 
-/// A folder that is removed with all that is in it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("prospero-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("a temporary folder can be made");
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn temporary() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
 }
 
 fn files(path: &Path) -> Arc<dyn EventSource> {
@@ -194,9 +181,9 @@ impl EventSource for Named {
 
 #[test]
 fn ingested_events_give_the_rows_of_the_logs() {
-    let folder = Folder::new("rows-of-the-logs");
-    ingested(&samples(), &folder.0);
-    let (logs, stored) = (files(&samples()), files(&folder.0));
+    let folder = temporary();
+    ingested(&samples(), folder.path());
+    let (logs, stored) = (files(&samples()), files(folder.path()));
     let own = own_queries();
     let found = compare(&stored, &own, &expected(&logs, &own));
     assert!(found > 1000, "the queries find {found} rows");
@@ -206,8 +193,8 @@ fn ingested_events_give_the_rows_of_the_logs() {
 
 #[test]
 fn files_of_any_layout_give_the_same_rows() {
-    let folder = Folder::new("any-layout");
-    let first = folder.0.join("first");
+    let folder = temporary();
+    let first = folder.path().join("first");
     ingested(&samples(), &first);
     let small = || WriterProperties::builder().set_max_row_group_row_count(Some(250)).set_data_page_row_count_limit(60);
     let layouts = [
@@ -221,7 +208,7 @@ fn files_of_any_layout_give_the_same_rows() {
     let queries: Queries = own_queries().into_iter().filter(|it| !it.0.contains("LOGSOURCENAME")).collect();
     let expected = expected(&files(&samples()), &queries);
     for (number, (name, properties)) in layouts.into_iter().enumerate() {
-        let to = folder.0.join(name);
+        let to = folder.path().join(name);
         std::fs::create_dir_all(&to).expect("a folder can be made");
         rewritten(&first, &to, &properties.build());
         // The first layout is asked everything, each other one every third thing, from another one on.
@@ -234,11 +221,11 @@ fn files_of_any_layout_give_the_same_rows() {
 
 #[test]
 fn logs_and_parquet_can_be_read_together() {
-    let folder = Folder::new("together");
-    ingested(&samples().join("linux"), &folder.0.join("linux"));
-    ingested(&samples().join("macos"), &folder.0.join("macos"));
+    let folder = temporary();
+    ingested(&samples().join("linux"), &folder.path().join("linux"));
+    ingested(&samples().join("macos"), &folder.path().join("macos"));
     let windows = samples().join("windows");
-    let paths = [folder.0.join("linux"), windows, folder.0.join("macos")];
+    let paths = [folder.path().join("linux"), windows, folder.path().join("macos")];
     let input = Input::open(&paths, &InputOptions::default()).expect("the paths can be read");
     let mixed: Arc<dyn EventSource> = Arc::new(FileSource::new(input, Recovery::default()));
     let queries: Queries = own_queries().into_iter().step_by(3).collect();
@@ -247,13 +234,13 @@ fn logs_and_parquet_can_be_read_together() {
 
 #[test]
 fn a_damaged_row_group_costs_only_its_rows() {
-    let folder = Folder::new("damaged-row-group");
-    ingested(&samples().join("windows"), &folder.0.join("whole"));
-    let to = folder.0.join("small");
+    let folder = temporary();
+    ingested(&samples().join("windows"), &folder.path().join("whole"));
+    let to = folder.path().join("small");
     std::fs::create_dir_all(&to).expect("a folder can be made");
     let properties = WriterProperties::builder().set_max_row_group_row_count(Some(32));
     rewritten(
-        &folder.0.join("whole"),
+        &folder.path().join("whole"),
         &to,
         &properties.set_compression(Compression::ZSTD(ZstdLevel::default())).build(),
     );
@@ -290,15 +277,15 @@ fn sample_queries_give_the_rows_of_the_sample_logs() {
         std::io::Write::write_all(&mut std::io::stderr(), b"skipped: PROSPERO_SAMPLES is not set\n").ok();
         return;
     };
-    let to = Folder::new("sample-logs");
-    ingested(&folder.join("evtx"), &to.0);
+    let to = temporary();
+    ingested(&folder.join("evtx"), to.path());
     let mut all = Queries::new();
     for seed in std::env::var_os("PROSPERO_SEEDS").into_iter().flat_map(|it| std::fs::read_dir(it).expect("a folder")) {
         let path = seed.expect("the folder can be read").path();
         let page = std::fs::read_to_string(&path).expect("the page can be read");
         let (start, end) = (page.find("SELECT"), page.find("LAST 24 HOURS"));
         let text = &page[start.expect("the page has a query")..end.expect("the query has a time clause")];
-        let found = rows(&files(&to.0), &bound(text, Escapes::CStyle).expect("it compiles"), &options(true, 2));
+        let found = rows(&files(to.path()), &bound(text, Escapes::CStyle).expect("it compiles"), &options(true, 2));
         assert!(found.is_ok_and(|it| !it.is_empty()), "{}", path.display());
         all.push((path.display().to_string(), bound(text, Escapes::CStyle).expect("it compiles")));
     }
@@ -312,5 +299,5 @@ fn sample_queries_give_the_rows_of_the_sample_logs() {
         }
     }
     let logs = in_memory(&files(&folder.join("evtx")));
-    compare(&files(&to.0), &all, &expected(&logs, &all));
+    compare(&files(to.path()), &all, &expected(&logs, &all));
 }
